@@ -1,0 +1,1 @@
+"""Settings from environment, `ordermill.toml` and defaults, frozen and nested."""

@@ -1,0 +1,1 @@
+"""Channels in: each yields `RawDocument`s and is told when one is safely stored."""

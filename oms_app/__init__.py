@@ -1,0 +1,1 @@
+"""Faces and wiring: command line, web pages, worker, and the one place that builds things."""

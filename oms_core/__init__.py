@@ -1,0 +1,1 @@
+"""The business: its values, its decisions, its ports and its records."""

@@ -1,0 +1,1 @@
+"""The database and the document store: engine, sessions, named queries, migrations."""
