@@ -4,6 +4,7 @@ from oms_core.values.catalogue import CrossReference, Pack, PartyRecord, Product
 from oms_core.values.document import (
     HEAD_BYTES,
     Blob,
+    BytesBlob,
     ChannelKind,
     Claim,
     ColumnMap,
@@ -27,6 +28,7 @@ from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import (
     NO_PARTY,
     Candidate,
+    Choices,
     Decision,
     LineMatch,
     MatchedOrder,
@@ -45,9 +47,11 @@ from oms_core.values.source import (
 
 __all__ = [
     "Blob",
+    "BytesBlob",
     "Candidate",
     "CellSource",
     "ChannelKind",
+    "Choices",
     "Claim",
     "ColumnMap",
     "CrossReference",

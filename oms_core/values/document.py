@@ -1,5 +1,6 @@
 """What arrives: bytes with where they came from, and what a parser is told and may claim about them."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,22 @@ class Blob(Protocol):
     def open(self) -> BinaryIO:
         """Open a fresh handle at the start; the caller closes it."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class BytesBlob:
+    """Bytes held in memory: mail parts and uploads."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return len(self.data)
+
+    def open(self) -> BinaryIO:
+        """Open a fresh handle at the start."""
+        return io.BytesIO(self.data)
 
 
 class ChannelKind(StrEnum):

@@ -1,7 +1,7 @@
 """What a document says, normalised, every value with its source: the output of every parser."""
 
 from dataclasses import dataclass, field
-import datetime
+import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ class DraftLine:
     unit: Value[str] | None = None
     unit_price: Value[Decimal] | None = None
     amount: Value[Decimal] | None = None
-    requested_date: Value[datetime.date] | None = None
+    requested_date: Value[dt.date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class DraftDocument:
     format: str
     number: Value[str] | None = None
     refers_to: Value[str] | None = None
-    date: Value[datetime.date] | None = None
-    requested_date: Value[datetime.date] | None = None
+    date: Value[dt.date] | None = None
+    requested_date: Value[dt.date] | None = None
     currency: Value[str] | None = None
     buyer: DraftParty = field(default_factory=DraftParty)
     supplier: DraftParty = field(default_factory=DraftParty)

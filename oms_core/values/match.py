@@ -55,6 +55,21 @@ class PartyMatch:
     candidates: tuple[Candidate, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What people decided on one draft; matching answers with these and never against them."""
+
+    customer: str | None = None
+    ship_to: str | None = None
+    lines: tuple[tuple[int, str], ...] = ()
+    """Pairs of line position and SKU."""
+    by: str = ""
+
+    def sku(self, position: int) -> str | None:
+        """Return the product chosen for a line."""
+        return dict(self.lines).get(position)
+
+
 NO_PARTY = PartyMatch(Decision.NONE, None, 0.0)
 
 

@@ -1,0 +1,96 @@
+"""Score a folder of labelled documents or of matching queries: `python -m bench.accuracy DIR [--verbose]`.
+
+A folder with catalog.csv, queries.csv and truth.csv is scored as matching, any other as extraction. A label stands
+beside its document as NAME.expected.json. The rules are those of docs/accuracy.md; the JSON comes last.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.extraction_score import score_files
+from bench.matching_score import read_truth, score_answers
+from config.settings import WorkerSettings
+from oms_app.extract import extract_files
+from oms_app.match_files import match_files
+from oms_app.reading_pool import ReadingPool
+
+LABEL = ".expected.json"
+MATCHING_FILES = ("catalog.csv", "queries.csv", "truth.csv")
+
+
+def labelled(folder: Path) -> dict[Path, Any]:
+    """Return every labelled document under a folder with its label."""
+    return {
+        path.with_name(path.name.removesuffix(LABEL)): json.loads(path.read_text("utf-8"))
+        for path in sorted(folder.rglob(f"*{LABEL}"))
+    }
+
+
+def extraction(folder: Path, *, verbose: bool) -> dict[str, Any]:
+    """Read every labelled document and score what was read."""
+    labels = labelled(folder)
+    if not labels:
+        sys.exit(f"There is no *{LABEL} under {folder}, and not {', '.join(MATCHING_FILES)} in it.")
+    with ReadingPool(WorkerSettings().readers) as pool:
+        rows = {Path(row["file"]).name: row for row in extract_files(labels, pool)}
+    score = score_files(labels, rows)
+    if verbose:
+        for entry in sorted(score.documents, key=lambda entry: (entry.perfect, -entry.confidence)):
+            print(f"{'ok ' if entry.perfect else 'BAD'} {entry.confidence:.3f} {entry.name}: {', '.join(entry.bad)}")
+    result = score.report()
+    for name, field in result["fields"].items():
+        counts = "  ".join(
+            f"{key.replace('_', ' ')} {field[key]:4}" for key in ("right", "wrong", "missing", "made_up")
+        )
+        print(f"{name:16} precision {field['precision']:.3f}  recall {field['recall']:.3f}  {counts}")
+    return result
+
+
+def matching(folder: Path, *, verbose: bool) -> dict[str, Any]:
+    """Answer every query and score the answers."""
+    known = folder / "known.csv"
+    began = time.monotonic()
+    day = datetime.now(UTC).date()
+    answers = list(match_files(folder / "catalog.csv", folder / "queries.csv", known if known.exists() else None, day))
+    seconds = time.monotonic() - began
+    truth = read_truth(folder / "truth.csv")
+    if verbose:
+        for line in _wrong(answers, truth):
+            print(line)
+    return score_answers(answers, truth) | {"seconds": round(seconds, 2)}
+
+
+def _wrong(answers: list[dict[str, Any]], truth: dict[str, set[str]]) -> Iterator[str]:
+    """Yield the answers given without a person that are not right."""
+    for answer in answers:
+        right = truth.get(answer["query_id"])
+        if right is None or answer["decision"] == "review":
+            continue
+        if (answer["sku"] not in right) if answer["decision"] == "match" else bool(right):
+            meant = ", ".join(sorted(right)) or "nothing"
+            said = answer["sku"] or "nothing"
+            yield f"BAD {answer['confidence']:.3f} {answer['query_id']}: {said}, meant {meant}"
+
+
+def main() -> None:
+    """Score the folder named on the command line."""
+    parser = argparse.ArgumentParser(prog="bench.accuracy", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--verbose", action="store_true", help="name each document or answer that is wrong")
+    options = parser.parse_args()
+    is_matching = all((options.folder / name).is_file() for name in MATCHING_FILES)
+    result = (matching if is_matching else extraction)(options.folder, verbose=options.verbose)
+    for name, value in result.items():
+        if name != "fields":
+            print(f"{name:32} {value}")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Score answers of the matcher against the truth: how many are found, how many decided alone, how many of those wrong."""
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TAKEN_FROM = 0.5
+"""The confidence from which the best candidate counts as an answer, for the F1 of the classical benchmarks."""
+TOLERATED_ERROR = 0.005
+DOUBT = 0.05
+"""What a one-sided 95 % bound leaves."""
+STEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best candidate of one query and whether it is meant."""
+
+    confidence: float
+    right: bool
+
+
+def read_truth(path: Path) -> dict[str, set[str]]:
+    """Return the right SKUs of each query, none where nothing in the catalogue is meant."""
+    truth: dict[str, set[str]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            truth.setdefault(row["query_id"], set()).update({row["sku"]} - {""})
+    return truth
+
+
+def score_answers(answers: list[dict[str, Any]], truth: dict[str, set[str]]) -> dict[str, Any]:
+    """Return every figure of one set of queries."""
+    found = {answer["query_id"]: answer for answer in answers if answer["query_id"] in truth}
+    inside = [query for query, skus in truth.items() if skus]
+    best = [
+        Best(top["confidence"], top["sku"] in truth[query])
+        for query, answer in ((query, found[query]) for query in truth if query in found)
+        for top in answer["candidates"][:1]
+    ]
+    recall = {
+        f"recall_at_{k}": round(_share(sum(_hit(found.get(q), truth[q], k) for q in inside), len(inside)), 4)
+        for k in (1, 5, 10)
+    }
+    return {
+        "queries": len(truth),
+        "answered": len(found),
+        "with_a_match": len(inside),
+        **recall,
+        "f1_at_0.5": round(_f1(best, len(inside)), 4),
+        **_decided(found, truth, len(inside)),
+        "brier_skill": brier_skill([(one.confidence, one.right) for one in best]),
+        "coverage_at_0.5%_error": round(_share(_coverage(best), len(truth)), 4),
+        "calibration_error": calibration_error([(one.confidence, one.right) for one in best]) or 0.0,
+    }
+
+
+def _hit(answer: dict[str, Any] | None, right: set[str], k: int) -> bool:
+    return answer is not None and any(candidate["sku"] in right for candidate in answer["candidates"][:k])
+
+
+def _f1(best: list[Best], inside: int) -> float:
+    taken = [one for one in best if one.confidence >= TAKEN_FROM]
+    right = sum(one.right for one in taken)
+    precision, recall = _share(right, len(taken)), _share(right, inside)
+    return _share(2 * precision * recall, precision + recall)
+
+
+def _decided(found: dict[str, dict[str, Any]], truth: dict[str, set[str]], inside: int) -> dict[str, Any]:
+    """Return the figures of what was decided without a person: matches and 'nothing is meant'."""
+    auto = [query for query, answer in found.items() if answer["decision"] == "match"]
+    none = [query for query, answer in found.items() if answer["decision"] == "none"]
+    right = sum(found[query]["sku"] in truth[query] for query in auto)
+    none_right = sum(not truth[query] for query in none)
+    return {
+        "auto_share": round(_share(len(auto), len(truth)), 4),
+        "auto_wrong": len(auto) - right,
+        "auto_precision": round(_share(right, len(auto)), 4),
+        "auto_share_of_answerable": round(_share(sum(bool(truth[query]) for query in auto), inside), 4),
+        "auto_wrong_upper_95": round(upper_bound(len(auto) - right, len(auto)), 4),
+        "none": len(none),
+        "none_precision": round(_share(none_right, len(none)), 4),
+        "none_recall": round(_share(none_right, len(truth) - inside), 4),
+    }
+
+
+def _coverage(best: list[Best]) -> int:
+    """Return how many answers, the surest first, can be taken before more than the tolerated share is wrong."""
+    reached = wrong = 0
+    ranked = sorted(best, key=lambda one: (one.confidence, one.right), reverse=True)
+    for count, one in enumerate(ranked, 1):
+        wrong += not one.right
+        if wrong <= count * TOLERATED_ERROR:
+            reached = count
+    return reached
+
+
+def upper_bound(wrong: int, count: int) -> float:
+    """Return the one-sided 95 % upper bound of a share (Clopper and Pearson 1934), found by bisection."""
+    if not count or wrong >= count:
+        return 1.0
+    low, high = wrong / count, 1.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _at_most(wrong, count, middle) > DOUBT else (low, middle)
+    return high
+
+
+def _at_most(wrong: int, count: int, share: float) -> float:
+    """Return the chance of at most `wrong` errors in `count` when each is wrong with this share."""
+    chance, term = 0.0, (1 - share) ** count
+    for k in range(wrong + 1):
+        chance += term
+        term *= (count - k) / (k + 1) * share / (1 - share)
+    return chance
+
+
+def calibration_error(told: list[tuple[float, bool]]) -> float | None:
+    """Return by how much confidence and truth differ, over ten bins, weighted by their size."""
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, right in told:
+        bins[min(int(confidence * 10), 9)].append((confidence, right))
+    gaps = (abs(sum(c for c, _ in group) - sum(r for _, r in group)) for group in bins.values())
+    return round(sum(gaps) / len(told), 4) if told else None
+
+
+def brier_skill(told: list[tuple[float, bool]]) -> float | None:
+    """Return how much better the confidences are than telling everybody the average (1 is perfect, 0 no better)."""
+    base = _share(sum(right for _, right in told), len(told))
+    noise = sum((right - base) ** 2 for _, right in told)
+    return round(1 - sum((confidence - right) ** 2 for confidence, right in told) / noise, 4) if noise else None
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

@@ -1,0 +1,1 @@
+"""Pure functions that decide: what state follows, what it costs, where it comes from."""

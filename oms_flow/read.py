@@ -1,0 +1,210 @@
+"""Read: a stored document becomes drafts, with every part inside it stored and accounted for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlmodel import col, select
+
+from oms_core.decisions.transition import DocumentState, DraftState, transition
+from oms_core.errors import UnreadableDocument
+from oms_core.ports import Reading
+from oms_core.records import Delivery, Document, Draft
+from oms_core.values import ORDER_KINDS, Blob, Finding, Hints, Part, Severity
+from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose
+from oms_flow.house import SYSTEM, House
+from oms_flow.receive import first_with_bytes
+from oms_store.codec import dump
+from oms_store.store import Unit
+from rules.content import content_hash
+
+MAX_DEATHS = 3
+"""Workers that may die on one document before a person must look at it."""
+
+_REST = {
+    Outcome.READ: DocumentState.READ,
+    Outcome.FILED: DocumentState.FILED,
+    Outcome.UNREADABLE: DocumentState.UNREADABLE,
+    Outcome.MERGED: DocumentState.MERGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part on disk, before its row is written."""
+
+    path: NodePath
+    sha256: str
+    size: int
+    filename: str
+    media_type: str | None
+    role: str
+    format: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What reading one delivery's document gave."""
+
+    document_id: str
+    format: str | None
+    parts: tuple[StoredPart, ...]
+    composition: Composition
+
+
+def prepare(house: House, document_id: str) -> ReadDocument | None:
+    """Read a document that waits for it, parts and all; None when it is read already. Writes no row."""
+    with house.store.read() as session:
+        document = session.get_one(Document, document_id)
+        delivery = session.get_one(Delivery, document.delivery_id)
+    if document.state != DocumentState.STORED:
+        return None
+    if document.deaths >= MAX_DEATHS:
+        return _given_up(document)
+    hints = replace(
+        house.hints(), filename=document.filename, media_type=document.media_type, received_at=delivery.received_at
+    )
+    tree = _Tree(house, hints)
+    try:
+        node = tree.read(house.documents.get(document.sha256), hints, ())
+    except UnreadableDocument as problem:
+        node = ReadNode(None, ReadFailure(problem.code, str(problem), problem.place), document.filename, "document")
+    root_format = node.reading.format if node.reading else None
+    return ReadDocument(document_id, root_format, tuple(tree.parts), compose(node))
+
+
+def save(unit: Unit, read: ReadDocument) -> tuple[str, ...]:
+    """Write parts and drafts and put every document to rest; returns the ids of the drafts made, in order.
+
+    Run twice it changes nothing and returns the same drafts.
+    """
+    root = unit.session.scalars(select(Document).where(col(Document.id) == read.document_id).with_for_update()).one()
+    if root.state != DocumentState.STORED:
+        return drafts_of(unit, root.id)
+    ids: dict[NodePath, str] = {(): root.id}
+    root.format = read.format
+    root.findings = dump(_told(read.composition), tuple[Finding, ...]).decode()
+    root.updated_at, root.version = unit.now, root.version + 1
+    for part in read.parts:
+        ids[part.path] = _add_part(unit, root, part, ids[part.path[:-1]])
+    unit.session.flush()
+    for outcome in read.composition.outcomes:
+        document = unit.session.get_one(Document, ids[outcome.path])
+        document.state = transition(DocumentState.STORED, _REST[outcome.outcome])
+    drafts = [
+        _add_draft(unit, root.id, ids[placed.path], position, placed)
+        for position, placed in enumerate(p for p in read.composition.drafts if p.draft.kind in ORDER_KINDS)
+    ]
+    unit.audit(SYSTEM, "read", root.id, f'{{"state": "{root.state}", "drafts": {len(drafts)}}}')
+    return tuple(drafts)
+
+
+class _Tree:
+    """Reads a document and all inside it, within the limits of one delivery."""
+
+    def __init__(self, house: House, hints: Hints) -> None:
+        self.house = house
+        self.limits = hints.limits
+        self.parts: list[StoredPart] = []
+
+    def read(self, blob: Blob, hints: Hints, path: NodePath, role: str = "document") -> ReadNode:
+        """Read one document and its parts."""
+        reading: Reading | None = None
+        failure: ReadFailure | None = None
+        try:
+            reading = self.house.reader.read(blob, hints)
+        except UnreadableDocument as problem:
+            failure = ReadFailure(problem.code, str(problem), problem.place)
+        children = tuple(self._children(reading, hints, path)) if reading else ()
+        return ReadNode(reading, failure, hints.filename, role, children)
+
+    def _children(self, reading: Reading, hints: Hints, path: NodePath) -> Iterator[ReadNode]:
+        if reading.parts and len(path) >= self.limits.depth:
+            raise UnreadableDocument("too_deep", f"documents are nested more than {self.limits.depth} deep")
+        for index, part in enumerate(reading.parts):
+            if len(self.parts) >= self.limits.parts:
+                raise UnreadableDocument("too_many_parts", f"there are more than {self.limits.parts} documents inside")
+            yield self._child(part, hints, (*path, index))
+
+    def _child(self, part: Part, hints: Hints, path: NodePath) -> ReadNode:
+        sha256, size = self.house.documents.put(part.blob, self.limits.bytes)
+        slot = len(self.parts)
+        self.parts.append(StoredPart(path, sha256, size, part.filename, part.media_type, part.role, None))
+        child = replace(hints, filename=part.filename, media_type=part.media_type)
+        node = self.read(self.house.documents.get(sha256), child, path, part.role)
+        if node.reading:
+            self.parts[slot] = replace(self.parts[slot], format=node.reading.format)
+        return node
+
+
+def _given_up(document: Document) -> ReadDocument:
+    message = f"Reading this document ended the worker {document.deaths} times; a person must look at it."
+    node = ReadNode(None, ReadFailure("killed_the_reader", message), document.filename, "document")
+    return ReadDocument(document.id, None, (), compose(node))
+
+
+def _told(composition: Composition) -> tuple[Finding, ...]:
+    if composition.error is None:
+        return composition.findings
+    error = Finding(
+        f"document.{composition.error.code}", Severity.REVIEW, composition.error.place, composition.error.message
+    )
+    return (error, *composition.findings)
+
+
+def _add_part(unit: Unit, root: Document, part: StoredPart, parent_id: str) -> str:
+    key = unit.new_id()
+    unit.session.add(
+        Document(
+            id=key,
+            delivery_id=root.delivery_id,
+            parent_id=parent_id,
+            position=part.path[-1],
+            role=part.role,
+            sha256=part.sha256,
+            size=part.size,
+            filename=part.filename,
+            media_type=part.media_type,
+            format=part.format,
+            state=DocumentState.STORED,
+            first_with_bytes=first_with_bytes(unit, part.sha256, part.size, key),
+            created_at=unit.now,
+            updated_at=unit.now,
+        )
+    )
+    unit.session.flush()
+    return key
+
+
+def _add_draft(unit: Unit, root_id: str, source_id: str, position: int, placed: PlacedDraft) -> str:
+    draft, key = placed.draft, unit.new_id()
+    unit.session.add(
+        Draft(
+            id=key,
+            document_id=root_id,
+            source_document_id=source_id,
+            position=position,
+            kind=draft.kind,
+            state=DraftState.DRAFTED,
+            number=draft.number.value if draft.number else None,
+            po_folded=fold_number(draft.number.value) if draft.number else None,
+            content_hash=content_hash(draft),
+            payload=dump(draft).decode(),
+            confidence=draft.confidence,
+            interchange=draft.interchange,
+            created_at=unit.now,
+            updated_at=unit.now,
+        )
+    )
+    unit.session.flush()
+    return key
+
+
+def fold_number(number: str) -> str | None:
+    """Fold a customer PO number for comparing: no white space, one case; None for an empty one."""
+    return "".join(number.split()).casefold() or None
+
+
+def drafts_of(unit: Unit, document_id: str) -> tuple[str, ...]:
+    """Return the ids of the drafts read from a delivery's document, in order."""
+    rows = select(Draft.id).where(col(Draft.document_id) == document_id).order_by(col(Draft.position))
+    return tuple(unit.session.scalars(rows))

@@ -1,0 +1,296 @@
+"""Review: what a person sees of a draft, corrects, chooses and decides.
+
+Every change names the version that the person looked at; a stale one raises StaleVersion. After each change the draft
+is judged again, keeping to what people chose.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from oms_core.decisions.transition import DraftState, transition
+from oms_core.decisions.triage import blocking
+from oms_core.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
+from oms_core.records import CrossReferenceRecord, Customer, Draft, MasterVersion, RepeatAnswer, SenderAddress
+from oms_core.values import Choices, DraftDocument, Finding, LineMatch, MatchedOrder
+from oms_core.values.facts import RepeatAnswer as Answer
+from oms_flow import match
+from oms_flow.accept import Accepted, accept
+from oms_flow.change import apply_cancellation
+from oms_flow.house import House
+from oms_flow.senders import delivery_of
+from oms_store.catalogue import products_by_sku
+from oms_store.codec import dump, load
+from oms_store.store import Unit
+
+CLAIM_MINUTES = 10
+"""How long an opened task stays with the person who opened it, unless they go on with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One draft as a person decides on it; `blocks` must be put right before it can be accepted."""
+
+    draft_id: str
+    version: int
+    state: str
+    kind: str
+    order: MatchedOrder
+    findings: tuple[Finding, ...]
+    blocks: tuple[Finding, ...]
+    choices: Choices
+    document_id: str
+    source_document_id: str
+    claimed_by: str | None
+    order_id: str | None
+    duplicate_of: str | None
+
+
+def task(house: House, draft_id: str) -> Task:
+    """Load one draft for a person. Raises NotFound."""
+    with house.store.read() as session:
+        draft = session.get(Draft, draft_id)
+        if draft is None:
+            raise NotFound(f"there is no order draft {draft_id}")
+        order = match.matched_order(draft)
+        if order is None:
+            order = match.judge(house, session, draft).order
+    findings = load(tuple[Finding, ...], draft.findings)
+    return Task(
+        draft_id=draft.id,
+        version=draft.version,
+        state=draft.state,
+        kind=draft.kind,
+        order=order,
+        findings=findings,
+        blocks=blocking(order, findings),
+        choices=load(Choices, draft.choices),
+        document_id=draft.document_id,
+        source_document_id=draft.source_document_id,
+        claimed_by=draft.claimed_by,
+        order_id=draft.order_id,
+        duplicate_of=draft.duplicate_of,
+    )
+
+
+def claim(house: House, draft_id: str, who: str) -> str:
+    """Take a task for a while and return who has it now: another person, where one was quicker."""
+    with house.store.write("review.claim") as unit:
+        draft = _draft(unit, draft_id)
+        taken = draft.claimed_by and draft.claimed_until and draft.claimed_until > unit.now
+        if not taken or draft.claimed_by == who:
+            draft.claimed_by, draft.claimed_until = who, unit.now + timedelta(minutes=CLAIM_MINUTES)
+        return draft.claimed_by or who
+
+
+def correct(
+    house: House, draft_id: str, version: int, who: str, change: Callable[[DraftDocument], DraftDocument]
+) -> int:
+    """Change what was read (see `oms_flow.correction`) and judge again; returns the new version."""
+    with house.store.write("review.correct") as unit:
+        draft = _open(unit, draft_id, version)
+        before = draft.payload
+        payload = change(load(DraftDocument, before))
+        draft.payload = dump(payload).decode()
+        draft.number = payload.number.value if payload.number else None
+        draft.po_folded = match_number(payload)
+        return _judged_again(house, unit, draft, who, "corrected", before)
+
+
+def remove_line(house: House, draft_id: str, version: int, who: str, position: int) -> int:
+    """Take a line out; choices for later lines move with them."""
+    with house.store.write("review.correct") as unit:
+        draft = _open(unit, draft_id, version)
+        payload = load(DraftDocument, draft.payload)
+        if not 0 <= position < len(payload.lines):
+            raise InvalidInput(f"there is no line {position + 1} to take out")
+        before = draft.payload
+        kept = payload.lines[:position] + payload.lines[position + 1 :]
+        choices = load(Choices, draft.choices)
+        moved = tuple((at - (at > position), sku) for at, sku in choices.lines if at != position)
+        draft.payload = dump(replace(payload, lines=kept)).decode()
+        draft.choices = dump(replace(choices, lines=moved)).decode()
+        return _judged_again(house, unit, draft, who, f"took out line {position + 1}", before)
+
+
+def choose_product(
+    house: House, draft_id: str, version: int, who: str, position: int, sku: str, *, remember: bool = False
+) -> int:
+    """Say which product a line means, for good; `remember` keeps the customer's code for the next order."""
+    with house.store.write("review.choose") as unit:
+        draft = _open(unit, draft_id, version)
+        if sku not in products_by_sku(unit.session, [sku]):
+            raise InvalidInput(f"there is no product {sku!r}; choose one from the list")
+        choices = load(Choices, draft.choices)
+        lines = dict(choices.lines) | {position: sku}
+        draft.choices = dump(replace(choices, lines=tuple(sorted(lines.items())), by=who)).decode()
+        if remember:
+            _remember_code(unit, draft, who, position, sku)
+        return _judged_again(house, unit, draft, who, f"chose {sku} for line {position + 1}")
+
+
+def choose_customer(house: House, draft_id: str, version: int, who: str, number: str, *, remember: bool = False) -> int:
+    """Say who orders; `remember` ties the sender's address to this customer."""
+    with house.store.write("review.choose") as unit:
+        draft = _open(unit, draft_id, version)
+        if unit.session.get(Customer, number) is None:
+            raise InvalidInput(f"there is no customer {number!r}; choose one from the list")
+        draft.choices = dump(replace(load(Choices, draft.choices), customer=number, ship_to=None, by=who)).decode()
+        if remember:
+            _remember_sender(unit, draft, who, number)
+        return _judged_again(house, unit, draft, who, f"chose customer {number}")
+
+
+def choose_ship_to(house: House, draft_id: str, version: int, who: str, code: str) -> int:
+    """Say where the goods go; an empty code is the customer's own address."""
+    with house.store.write("review.choose") as unit:
+        draft = _open(unit, draft_id, version)
+        draft.choices = dump(replace(load(Choices, draft.choices), ship_to=code, by=who)).decode()
+        return _judged_again(house, unit, draft, who, f"chose ship-to {code or 'own address'}")
+
+
+def accept_task(house: House, draft_id: str, version: int, who: str) -> Accepted:
+    """Accept over every finding that was shown; what blocks, or is new since then, stops it with the reasons."""
+    with house.store.write("review.accept") as unit:
+        draft = _draft(unit, draft_id)
+        if draft.state == DraftState.ACCEPTED:
+            return Accepted(draft.order_id)
+        draft = _open(unit, draft_id, version)
+        order = match.matched_order(draft)
+        findings = load(tuple[Finding, ...], draft.findings)
+        if order is None:
+            raise IllegalTransition("This order was not matched yet; wait a moment and reload.")
+        if draft.kind == "order_cancellation":
+            return Accepted(apply_cancellation(unit, draft, who))
+        if draft.kind != "order":
+            raise IllegalTransition(
+                "Change the order that this document names by hand, then reject this one with a note."
+            )
+        stops = blocking(order, findings)
+        if stops:
+            return Accepted(None, stops)
+        return accept(house, unit, draft_id, who, frozenset(finding.code for finding in findings))
+
+
+def reject(house: House, draft_id: str, version: int, who: str, reason: str) -> None:
+    """Decide that no order comes of this. Raises InvalidInput without a reason."""
+    if not reason.strip():
+        raise InvalidInput("say why the order is rejected; the next person will ask")
+    with house.store.write("review.reject") as unit:
+        draft = _open(unit, draft_id, version)
+        draft.state = transition(DraftState(draft.state), DraftState.REJECTED)
+        draft.reject_reason, draft.decided_by = reason.strip()[:1000], who
+        draft.version, draft.updated_at = draft.version + 1, unit.now
+        unit.audit(who, "rejected", draft.id, draft.reject_reason)
+
+
+def mark_duplicate(house: House, draft_id: str, version: int, who: str, *, keep: bool = False) -> None:
+    """Decide that this is the same order again; `keep` answers so for this sender from now on."""
+    with house.store.write("review.duplicate") as unit:
+        draft = _open(unit, draft_id, version)
+        draft.state = transition(DraftState(draft.state), DraftState.DUPLICATE)
+        draft.decided_by, draft.version, draft.updated_at = who, draft.version + 1, unit.now
+        if keep:
+            _keep_answer(unit, draft, who, Answer.DUPLICATE)
+        unit.audit(who, "marked as duplicate", draft.id)
+
+
+def keep_repeat(house: House, draft_id: str, version: int, who: str) -> int:
+    """Answer 'each delivery is an order of its own' for this sender from now on, and judge again."""
+    with house.store.write("review.repeat") as unit:
+        draft = _open(unit, draft_id, version)
+        _keep_answer(unit, draft, who, Answer.REPEAT)
+        return _judged_again(house, unit, draft, who, "answered: repeat order")
+
+
+def _judged_again(house: House, unit: Unit, draft: Draft, who: str, what: str, before: str | None = None) -> int:
+    """Write the new verdict; the draft stays in review until its person accepts it."""
+    unit.session.flush()
+    match.write_verdict(draft, match.judge(house, unit.session, draft))
+    draft.version, draft.updated_at = draft.version + 1, unit.now
+    unit.audit(who, what, draft.id, draft.payload if before else None, before)
+    return draft.version
+
+
+def _open(unit: Unit, draft_id: str, version: int) -> Draft:
+    draft = _draft(unit, draft_id)
+    if draft.state != DraftState.IN_REVIEW:
+        raise IllegalTransition(f"This order is {draft.state.replace('_', ' ')} and no longer in review.")
+    if draft.version != version:
+        raise StaleVersion("Somebody changed this order while you looked at it; look again and decide then.")
+    return draft
+
+
+def _draft(unit: Unit, draft_id: str) -> Draft:
+    draft = unit.session.scalars(select(Draft).where(col(Draft.id) == draft_id).with_for_update()).first()
+    if draft is None:
+        raise NotFound(f"there is no order draft {draft_id}")
+    return draft
+
+
+def match_number(payload: DraftDocument) -> str | None:
+    """Fold the customer PO number of a payload, for comparing."""
+    from oms_flow.read import fold_number
+
+    return fold_number(payload.number.value) if payload.number else None
+
+
+def _remember_code(unit: Unit, draft: Draft, who: str, position: int, sku: str) -> None:
+    """Keep the code printed on the line as this customer's word for the product."""
+    from matching.normalise import fold_code
+
+    payload = load(DraftDocument, draft.payload)
+    line = payload.lines[position]
+    code = line.supplier_code or line.buyer_code or line.description
+    if draft.customer is None or code is None:
+        raise InvalidInput("choose the customer first: a code can only be remembered for somebody")
+    folded = fold_code(code.value)
+    if not folded:
+        raise InvalidInput(f"{code.value!r} has no letter or digit to remember")
+    row = unit.session.get(CrossReferenceRecord, (draft.customer, folded))
+    if row is None:
+        row = CrossReferenceRecord(
+            customer=draft.customer, code_folded=folded, code=code.value, sku=sku, decided_at=unit.now
+        )
+        unit.session.add(row)
+    row.sku, row.code, row.decided_by, row.decided_at = sku, code.value, who, unit.now
+    row.valid_from = row.valid_to = None
+    bump(unit, "xref")
+    unit.audit(who, "remembered", f"{draft.customer}:{code.value}", sku)
+
+
+def bump(unit: Unit, kind: str) -> None:
+    """Note that master data of this kind has changed."""
+    version = unit.session.get(MasterVersion, kind, with_for_update=True)
+    if version is None:
+        raise NotFound(f"there is no version counter for {kind}; run 'ordermill migrate'")
+    version.version += 1
+
+
+def _remember_sender(unit: Unit, draft: Draft, who: str, number: str) -> None:
+    delivery = delivery_of(unit.session, draft)
+    if delivery.sender_address is None:
+        raise InvalidInput("this order came without a mail address, so there is no sender to remember")
+    if unit.session.get(SenderAddress, (delivery.sender_address, number)) is None:
+        unit.session.add(SenderAddress(address=delivery.sender_address, customer=number, decided_by=who))
+    unit.audit(who, "remembered sender", delivery.sender_address, number)
+
+
+def _keep_answer(unit: Unit, draft: Draft, who: str, answer: Answer) -> None:
+    delivery = delivery_of(unit.session, draft)
+    sender = delivery.sender_address or delivery.partner
+    if sender is None:
+        raise InvalidInput("this order came without a sender, so the answer cannot be kept for one")
+    row = unit.session.get(RepeatAnswer, sender)
+    if row is None:
+        row = RepeatAnswer(sender=sender, answer=answer, decided_by=who, decided_at=unit.now)
+        unit.session.add(row)
+    row.answer, row.decided_by, row.decided_at = answer, who, unit.now
+    unit.audit(who, "kept the answer", sender, answer)
+
+
+def line_match(task_: Task, position: int) -> LineMatch | None:
+    """Return the match of a line of a task."""
+    return next((line for line in task_.order.lines if line.position == position), None)

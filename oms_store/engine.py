@@ -1,0 +1,71 @@
+"""One engine per process, SQLite or PostgreSQL, set so that nothing committed is ever lost.
+
+SQLite before 3.51.3 has a reported race between a writer that restarts the write-ahead log and a checkpoint at the same
+instant. No connection here checkpoints by itself (`wal_autocheckpoint=0`); `checkpoint` does it while it holds the
+write lock, so the two can never meet (ADR 0003).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+from oms_core.errors import ConfigurationError
+
+BUSY_MILLISECONDS = 30_000
+"""How long a writer waits for another before it gives up."""
+POOL_SIZE = 12
+
+
+def make_engine(url: str) -> Engine:
+    """Make the engine for a database address.
+
+    Raises ConfigurationError for anything but SQLite or PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=POOL_SIZE, max_overflow=8, pool_pre_ping=True
+        )
+    if backend != "sqlite":
+        raise ConfigurationError(f"database.url names {backend}; Ordermill runs on sqlite:///FILE or postgresql://…")
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=8)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=0",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Tell SQLite from PostgreSQL."""
+    return engine.dialect.name == "sqlite"
+
+
+def checkpoint(engine: Engine) -> int:
+    """Copy the write-ahead log into the database file while nobody writes; return the frames copied.
+
+    Does nothing on PostgreSQL, which looks after itself.
+    """
+    if not is_sqlite(engine):
+        return 0
+    with engine.connect() as holder, engine.connect() as copier:
+        holder.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            row = copier.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+        finally:
+            holder.rollback()
+    return int(row[2])

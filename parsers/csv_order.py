@@ -1,0 +1,158 @@
+"""CSV files to orders: character set, delimiter and header row are found, columns declared or told by their words."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from oms_core.errors import UnreadableDocument
+from oms_core.values.document import Blob, Claim, Head, Hints, Strength
+from oms_core.values.draft import DraftDocument
+from oms_core.values.finding import Finding, Severity
+from parsers.columns import field_of
+from parsers.table import read_table
+from parsers.table_grid import Grid, Row
+
+FORMAT = "csv"
+DELIMITERS = ";,\t|"
+MAX_COLUMNS = 1_000
+"""A row with more columns is no table row."""
+MAX_CELL_CHARS = 100_000
+
+_SAMPLE_ROWS = 60
+_SAMPLE_CHARS = 64 * 1024
+_LEAST_EVEN = 0.5
+_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/csv", "text/comma-separated-values"})
+_OTHERS = (
+    b"ISA",
+    b"UNA",
+    b"UNB",
+    b"UNH",
+    b"<",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"{",
+    b"\xd0\xcf\x11\xe0",
+    b"From ",
+    b"Received:",
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class CsvParser:
+    """Reads CSV, also with semicolons or tabs, from any spreadsheet program."""
+
+    name = FORMAT
+
+    def identify(self, head: Head) -> Claim | None:
+        """Claim by name or type; without either, a text whose rows divide evenly is possible."""
+        if head.data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_OTHERS) or not _is_text(head.data):
+            return None
+        media = (head.media_type or "").partition(";")[0].strip().lower()
+        if head.filename.lower().endswith((".csv", ".tsv")) or media in _TYPES:
+            return Claim(FORMAT, Strength.POSSIBLE, 0.9)
+        text, _ = decode_text(head.data)
+        delimiter, evenness = find_delimiter(text)
+        if evenness < _LEAST_EVEN or delimiter == ",":
+            # Commas stand in every sentence; only a file that says it is CSV is read by them.
+            return None
+        return Claim(FORMAT, Strength.POSSIBLE, 0.45)
+
+    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding]:
+        """Read the orders of one file. Raises `UnreadableDocument` for what is no table or passes a limit."""
+        with blob.open() as handle:
+            data = handle.read(hints.limits.bytes + 1)
+        if len(data) > hints.limits.bytes:
+            raise UnreadableDocument(
+                "too_large", f"The file is larger than {hints.limits.bytes:,} bytes; it was not read."
+            )
+        text, sure = decode_text(data)
+        if not sure:
+            yield Finding(
+                "csv.charset",
+                Severity.NOTE,
+                "",
+                "The file is not in UTF-8; it was read as Windows-1252. Check names with accents.",
+            )
+        yield from read_table(Grid(tuple(_rows(text, hints.limits.rows))), hints, FORMAT)
+
+
+def decode_text(data: bytes) -> tuple[str, bool]:
+    """Decode by byte order mark, as UTF-8, as UTF-16 where every second byte is zero, else as Windows-1252.
+
+    The second value says whether the character set is certain.
+    """
+    for mark, codec in _BOMS:
+        if data.startswith(mark):
+            return data.decode(codec, errors="replace"), True
+    zeros = data[:_SAMPLE_CHARS].count(0)
+    if zeros * 3 > len(data[:_SAMPLE_CHARS]):
+        return data.decode("utf-16-le" if data[1:2] == b"\x00" else "utf-16-be", errors="replace"), True
+    try:
+        return data.decode("utf-8"), True
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return data[: error.start].decode("utf-8"), True
+    return data.decode("cp1252", errors="replace"), False
+
+
+def find_delimiter(text: str) -> tuple[str, float]:
+    """Return the delimiter that shows most known headers, then divides the rows most evenly, and how evenly (0 to 1)."""
+    sample = text[:_SAMPLE_CHARS]
+    ranked = [(*_rank(sample, delimiter), delimiter) for delimiter in DELIMITERS]
+    _, evenness, _, delimiter = max(ranked, key=lambda row: row[:3])
+    return delimiter, evenness
+
+
+def _rank(sample: str, delimiter: str) -> tuple[int, float, int]:
+    """Judge one delimiter: known headers in the best row, share of rows with the usual width, that width."""
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+            if len(rows) == _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        return 0, 0.0, 0
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0, 0.0, 0
+    width, count = widths.most_common(1)[0]
+    known = max(sum(field_of(cell) is not None for cell in row) for row in rows if len(row) > 1)
+    return known, count / len(rows), width
+
+
+def _rows(text: str, limit: int) -> Iterator[Row]:
+    """Cut a text into rows; a first line `sep=;` of spreadsheet programs names the delimiter."""
+    delimiter, _ = find_delimiter(text)
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
+        delimiter, text, skipped = first.strip()[-1], rest, 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for number, cells in enumerate(reader, start=1 + skipped):
+            if number > limit:
+                raise UnreadableDocument(
+                    "too_large", f"The file has more than {limit:,} rows; it was not read.", f"row {number}"
+                )
+            if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL_CHARS for cell in cells):
+                raise _no_table(number, "has more columns or a longer cell than a table has")
+            if any(cell.strip() for cell in cells):
+                yield Row(number, tuple(cells))
+    except csv.Error as error:
+        raise _no_table(reader.line_num, f"cannot be cut into cells ({error})") from None
+
+
+def _no_table(number: int, what: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        "broken_table", f"Row {number} of the file {what}. Save it again as CSV from the spreadsheet.", f"row {number}"
+    )
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes are text: no zero bytes, unless they are UTF-16."""
+    return (
+        b"\x00" not in data or data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:400].count(0) * 3 > len(data[:400])
+    )

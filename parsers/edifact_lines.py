@@ -1,0 +1,273 @@
+"""One line group of an EDIFACT message (from LIN to the next) to a `DraftLine`."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from oms_core.values.draft import DraftLine
+from oms_core.values.finding import Finding, Severity
+from oms_core.values.money import SCALE
+from oms_core.values.source import Value
+from parsers.edifact_codes import (
+    BUYER_TYPES,
+    DELIVERY_RANKS,
+    GTIN_TYPES,
+    LINE_AMOUNT_RANKS,
+    LIST_PRICE_TYPES,
+    OTHER_ITEM_TYPES,
+    PRICE_RANKS,
+    PRODUCT_NOTES,
+    SKIPPED_CHARACTERISTICS,
+    SUPPLIER_TYPES,
+    TITLE,
+    rank_of,
+)
+from parsers.edifact_values import (
+    LIKELY,
+    SURE,
+    Elements,
+    check_digit_right,
+    date_of,
+    joined,
+    number_of,
+    part,
+    sourced,
+    text_value,
+    unit_of,
+)
+
+_NOT_YET = 1000
+"""The rank of a value that no segment has given yet."""
+_OWNER_UNKNOWN = 2
+"""The rank of a code whose type names no owner, behind ours and the manufacturer's."""
+_LIST_PRICE = 200
+_MAX_DESCRIPTIONS = 50
+"""More descriptions than this on one line are left out."""
+
+
+class LineReader:
+    """Gathers the segments of one line; `index` counts lines from 0 and names the places of findings."""
+
+    def __init__(self, index: int, number: int, elements: Elements, quantity_ranks: tuple[str, ...]) -> None:
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+        self.quantity: Value[Decimal] | None = None
+        self._index = index
+        self._quantity_ranks = quantity_ranks
+        self._line_number = text_value(number, elements, 1)
+        self._gtin: Value[str] | None = None
+        self._buyer_code: Value[str] | None = None
+        self._supplier_code: Value[str] | None = None
+        self._supplier_rank = _NOT_YET
+        self._quantity_rank = _NOT_YET
+        self._unit: Value[str] | None = None
+        self._price: Value[Decimal] | None = None
+        self._price_rank = _NOT_YET
+        self._price_unit = ""
+        self._amount: Value[Decimal] | None = None
+        self._amount_rank = _NOT_YET
+        self._date: Value[dt.date] | None = None
+        self._date_rank = _NOT_YET
+        self._descriptions: list[Value[str]] = []
+        self._titles: list[Value[str]] = []
+        self._product_note: Value[str] | None = None
+        self._item(number, elements, 3, of_line=True)
+        if part(elements, 2) == "2":
+            self._note("deleted", "", "the sender marks this line as deleted")
+
+    def _note(self, code: str, field: str, what: str, severity: Severity = Severity.REVIEW) -> None:
+        place = f"lines[{self._index}]" + (f".{field}" if field else "")
+        self.findings.append(Finding(f"edifact.{code}", severity, place, f"Line {self._index + 1}: {what}."))
+
+    def take(self, tag: str, number: int, elements: Elements) -> None:
+        """Take one segment of the group; tags that say nothing about the order are passed over."""
+        handler = _HANDLERS.get(tag)
+        if handler is not None:
+            handler(self, number, elements)
+
+    def _item(self, number: int, elements: Elements, element: int, *, of_line: bool) -> None:
+        """Sort one code with its type (C212) to its owner."""
+        code = text_value(number, elements, element)
+        if code is None:
+            return
+        kind = part(elements, element, 2)
+        if kind in GTIN_TYPES:
+            self._gtin = self._gtin or code
+        elif kind in BUYER_TYPES:
+            self._buyer_code = self._buyer_code or code
+        elif of_line or kind in SUPPLIER_TYPES or kind in OTHER_ITEM_TYPES:
+            rank = SUPPLIER_TYPES.get(kind, _OWNER_UNKNOWN)
+            if rank < self._supplier_rank:
+                self._supplier_code, self._supplier_rank = code, rank
+
+    def _pia(self, number: int, elements: Elements) -> None:
+        """Take additional (1) and identifying (5) codes; substitutes are other goods."""
+        if part(elements, 1) in ("1", "5", ""):
+            for element in range(2, len(elements)):
+                self._item(number, elements, element, of_line=False)
+
+    def _imd(self, number: int, elements: Elements) -> None:
+        """Take descriptions in words; a code alone (`CU`, a packing level) describes nothing."""
+        characteristic = part(elements, 2)
+        pieces = elements[3][3:5] if len(elements) > 3 else []  # noqa: PLR2004
+        text = joined(pieces)
+        if not text and part(elements, 1) == "F" and len(part(elements, 3)) > 3:  # noqa: PLR2004
+            text, pieces = part(elements, 3), []
+        if not text or characteristic in SKIPPED_CHARACTERISTICS:
+            return
+        value = sourced(text, number, "3.4" if pieces else "3.1", text, SURE if pieces else LIKELY)
+        target = self._titles if characteristic == TITLE else self._descriptions
+        if len(target) < _MAX_DESCRIPTIONS and all(text != other.value for other in target):
+            target.append(value)
+
+    def _qty(self, number: int, elements: Elements) -> None:
+        """Take the ordered quantity; a second one of the same sort belongs to a delivery plan."""
+        qualifier, text = part(elements, 1), part(elements, 1, 2)
+        rank = rank_of(qualifier, self._quantity_ranks)
+        if rank is None or not text:
+            return
+        if rank == self._quantity_rank:
+            self._note(
+                "split_quantity",
+                "quantity",
+                f"segment {number} states a second quantity {text}, maybe a split delivery; the first one was taken",
+            )
+        if rank >= self._quantity_rank:
+            return
+        value = number_of(text)
+        if value is None:
+            self._note("number", "quantity", f"{text!r} in segment {number} is no quantity")
+            return
+        self.quantity, self._quantity_rank = sourced(value, number, "1.2", text), rank
+        unit = part(elements, 1, 3)
+        self._unit = sourced(unit_of(unit), number, "1.3", unit) if unit else None
+
+    def _pri(self, number: int, elements: Elements) -> None:
+        """Take the price that is nearest to the net one, for one unit of its price base (C509)."""
+        qualifier, text = part(elements, 1), part(elements, 1, 2)
+        known = rank_of(qualifier, PRICE_RANKS)
+        rank = len(PRICE_RANKS) if known is None else known
+        if part(elements, 1, 4) in LIST_PRICE_TYPES:
+            rank += _LIST_PRICE
+        if not text or rank >= self._price_rank:
+            return
+        value = number_of(text)
+        base = number_of(part(elements, 1, 5) or "1")
+        if value is None or base is None or base <= 0:
+            self._note("number", "unit_price", f"the price in segment {number} is no number")
+            return
+        self._price = sourced(per_one(value, base), number, "1.2", text, LIKELY if known is None else SURE)
+        self._price_rank, self._price_unit = rank, part(elements, 1, 6)
+
+    def _moa(self, number: int, elements: Elements) -> None:
+        text = part(elements, 1, 2)
+        rank = rank_of(part(elements, 1), LINE_AMOUNT_RANKS)
+        if rank is None or not text or rank >= self._amount_rank:
+            return
+        value = number_of(text)
+        if value is None:
+            self._note("number", "amount", f"{text!r} in segment {number} is no amount")
+            return
+        self._amount, self._amount_rank = sourced(value, number, "1.2", text), rank
+
+    def _dtm(self, number: int, elements: Elements) -> None:
+        """Take the delivery date asked for on this line."""
+        text = part(elements, 1, 2)
+        rank = rank_of(part(elements, 1), DELIVERY_RANKS)
+        if rank is None or not text:
+            return
+        value = date_of(text, part(elements, 1, 3))
+        if value is None:
+            self._note("date", "requested_date", f"{text!r} in segment {number} names no day", Severity.NOTE)
+        elif rank < self._date_rank:
+            self._date, self._date_rank = sourced(value, number, "1.2", text), rank
+        elif rank == self._date_rank and self._date is not None and self._date.value != value:
+            self._note(
+                "split_date",
+                "requested_date",
+                f"segment {number} asks for a second date, {value}; the first one was taken",
+            )
+
+    def _ftx(self, number: int, elements: Elements) -> None:
+        text = joined(elements[4]) if len(elements) > 4 else ""  # noqa: PLR2004
+        if not text:
+            return
+        if part(elements, 1) in PRODUCT_NOTES:
+            self._product_note = self._product_note or sourced(text, number, "4.1", text)
+        else:
+            self.notes.append(f"Line {self._index + 1}: {text}")
+
+    def _nad(self, number: int, elements: Elements) -> None:
+        """Say that a line has an address of its own: a draft has one ship-to."""
+        role, identifier = part(elements, 1), part(elements, 2) or part(elements, 4)
+        self._note(
+            "line_party",
+            "",
+            f"segment {number} gives this line a party of its own, {role} {identifier};"
+            " split the order if it goes elsewhere",
+        )
+
+    def build(self) -> DraftLine:
+        """Put the line together and note what is wrong with it."""
+        self._check_gtin()
+        if self.quantity is not None and self._price is not None and self._unit is not None and self._price_unit:
+            price_unit = unit_of(self._price_unit)
+            if price_unit != self._unit.value:
+                self._note(
+                    "price_unit", "unit_price", f"the price is for one {price_unit}, the quantity in {self._unit.value}"
+                )
+        return DraftLine(
+            line_number=self._line_number,
+            buyer_code=self._buyer_code,
+            supplier_code=self._supplier_code,
+            gtin=self._gtin,
+            description=self._description(),
+            quantity=self.quantity,
+            unit=self._unit,
+            unit_price=self._price,
+            amount=self._amount,
+            requested_date=self._date,
+        )
+
+    def _check_gtin(self) -> None:
+        """Note a wrong check digit, for review where the line has no other code to match by."""
+        if self._gtin is None or check_digit_right(self._gtin.value):
+            return
+        alone = self._buyer_code is None and self._supplier_code is None
+        self._note(
+            "gtin",
+            "gtin",
+            f"{self._gtin.value} is no GTIN (length or check digit)",
+            Severity.REVIEW if alone else Severity.NOTE,
+        )
+
+    def _description(self) -> Value[str] | None:
+        """Return the title of a book, else all descriptions in their order, else what free text calls the goods."""
+        values = self._titles or self._descriptions
+        if len(values) > 1:
+            first = values[0]
+            return Value(" ".join(value.value for value in values), first.source, first.confidence)
+        return values[0] if values else self._product_note
+
+
+def per_one(price: Decimal, base: Decimal) -> Decimal:
+    """Divide a price by its base: exactly where that ends, else at the places that can be kept."""
+    if base == 1:
+        return price
+    result = price / base
+    return result if result * base == price else round(result, SCALE)
+
+
+_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
+    "PIA": LineReader._pia,  # noqa: SLF001
+    "IMD": LineReader._imd,  # noqa: SLF001
+    "QTY": LineReader._qty,  # noqa: SLF001
+    "PRI": LineReader._pri,  # noqa: SLF001
+    "MOA": LineReader._moa,  # noqa: SLF001
+    "DTM": LineReader._dtm,  # noqa: SLF001
+    "FTX": LineReader._ftx,  # noqa: SLF001
+    "NAD": LineReader._nad,  # noqa: SLF001
+}
+
+LINE_TAGS = frozenset(_HANDLERS)
+"""The segments of a line group that are read; the others need not be cut."""

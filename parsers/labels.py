@@ -1,0 +1,109 @@
+"""Label words of business documents in eight languages: what 'Bestell-Nr.', 'Qty' or 'Liefertermin' stand for.
+
+The words are data files, `data/labels.csv` (groups `header`, `party`, `column`, `total`, `title`, `identifier`) and
+`data/phrases.csv` (groups `mail`: what people write when they order, change, cancel, ask or complain, and `number`:
+numbers in words): a group, a field, a language, and phrases parted by `|`. A phrase is compared word by word, folded:
+case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+MAX_LABEL_WORDS = 6
+"""The longest phrase looked for, in words."""
+
+_TOKEN = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W_]+|[#%&@]")
+"""A word, an abbreviation of single letters (`P.O.`, `j.m.`, read as one word), or one of four signs."""
+_SIGNS = str.maketrans({"°": "o", "º": "o", "ª": "a", "№": "no", "ł": "l", "Ł": "l", "ß": "ss", ".": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One folded word of a text and where it stands there (`end` exclusive)."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A phrase found: its field, and the tokens it covers (`end` exclusive)."""
+
+    field: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """Fold a word for comparing: lower case, no accents, `n°` and `nº` as `no`."""
+    plain = unicodedata.normalize("NFKD", word.translate(_SIGNS)).casefold()
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Split a text into folded words with their places; apostrophes and hyphens part words."""
+    spaced = text.translate(_SAME_LENGTH)
+    return tuple(Token(fold(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(spaced))
+
+
+_SAME_LENGTH = str.maketrans({"°": "o", "º": "o", "ª": "a"})
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return only the folded words of a text."""
+    return tuple(token.word for token in tokens(text))
+
+
+def whole(group: str, text: str) -> str | None:
+    """Return the field that the whole text names, or None."""
+    return _phrases(group).get(words_of(text)[: MAX_LABEL_WORDS + 1])
+
+
+def at(group: str, words: Sequence[str], start: int = 0) -> Label | None:
+    """Return the longest phrase of the group that begins at this word, or None."""
+    phrases = _phrases(group)
+    for length in range(min(MAX_LABEL_WORDS, len(words) - start), 0, -1):
+        field = phrases.get(tuple(words[start : start + length]))
+        if field is not None:
+            return Label(field, start, start + length)
+    return None
+
+
+def every(group: str, words: Sequence[str]) -> tuple[Label, ...]:
+    """Return the phrases of the group that stand in the words, longest first at each place, never overlapping."""
+    found: list[Label] = []
+    place = 0
+    while place < len(words):
+        label = at(group, words, place)
+        if label is None:
+            place += 1
+        else:
+            found.append(label)
+            place = label.end
+    return tuple(found)
+
+
+@cache
+def _phrases(group: str) -> dict[tuple[str, ...], str]:
+    """Read one group of the data file once; a phrase with two meanings keeps the first."""
+    table: dict[tuple[str, ...], str] = {}
+    for row in _rows():
+        if row["group"] == group:
+            for phrase in row["words"].split("|"):
+                table.setdefault(words_of(phrase), row["field"])
+    return table
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    rows: list[dict[str, str]] = []
+    for name in ("labels.csv", "phrases.csv"):
+        text = resources.files("parsers").joinpath("data", name).read_text(encoding="utf-8")
+        rows += csv.DictReader(text.splitlines())
+    return tuple(rows)

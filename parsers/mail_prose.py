@@ -1,0 +1,104 @@
+"""Ordered lines in running text: after words that order, each number in digits or words begins a new line."""
+
+import re
+from dataclasses import replace
+
+from parsers import labels, mail_codes
+from parsers.mail_lines import Item, number_at, unit_at
+from parsers.spans import Span
+
+_BREAK = re.compile(r"(?:,|;|\.\s|:)\s*|\s+(?:and|und|et|y|e|en|i|oraz|sowie|plus|&)\s+|\s+", re.IGNORECASE)
+_EDGE = re.compile(
+    r"(?:[,;:]\s*|\b(?:and|und|et|y|e|en|i|oraz|sowie|plus|also)\s+)(?:a couple of |)$|^\s*$", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"(?<=[^\W\d]{2})[.!?](?=\s+[^\W\da-z]|\s*$)")
+_OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|x)\s+", re.IGNORECASE)
+_TRIM = " \t\u00a0,;.:"
+_MAX_TEXT = 4_000
+_LONGEST = 120
+_POLITE = re.compile(
+    r"\s+(?:please|bitte|por favor|per favore|graag|for |by |bis |para |when |zum |pour |entro |voor )", re.IGNORECASE
+)
+
+
+def items(line: Span, comma: bool | None = None) -> tuple[Item, ...]:
+    """Return the ordered lines named in one paragraph, none where nothing in it orders."""
+    if len(line.text) > _MAX_TEXT:
+        return ()
+    found: list[Item] = []
+    for sentence in _sentences(line):
+        start = _after_order_words(sentence.text)
+        if start is not None:
+            found += _in_sentence(sentence, start, comma)
+    return tuple(found)
+
+
+def _sentences(line: Span) -> list[Span]:
+    out: list[Span] = []
+    place = 0
+    for end in _SENTENCE_END.finditer(line.text):
+        out.append(line.cut(place, end.start()))
+        place = end.end()
+    out.append(line.cut(place))
+    return [piece for piece in out if piece.text]
+
+
+def _after_order_words(sentence: str) -> int | None:
+    """Return where the text after the first words that order begins."""
+    tokens = labels.tokens(sentence)
+    for label in labels.every("mail", [token.word for token in tokens]):
+        if label.field in {"order", "quote_request"}:
+            return tokens[label.end - 1].end
+    return None
+
+
+def _in_sentence(sentence: Span, start: int, comma: bool | None) -> list[Item]:
+    starts = [place for place in _places(sentence.text, start) if _begins(sentence.text, place, start, comma)]
+    found: list[Item] = []
+    for index, place in enumerate(starts):
+        end = starts[index + 1] if index + 1 < len(starts) else len(sentence.text)
+        item = _one(sentence, place, end, comma)
+        if item is not None:
+            found.append(item)
+    return found
+
+
+def _places(text: str, start: int) -> list[int]:
+    return sorted(
+        {start + len(text[start:]) - len(text[start:].lstrip()), *(m.end() for m in _BREAK.finditer(text, start))}
+    )
+
+
+def _begins(text: str, place: int, start: int, comma: bool | None) -> bool:
+    """Say whether a new line begins here: a number at the start, after a comma or after 'and'."""
+    before = text[start:place]
+    number = number_at(text[place:], comma)
+    if number is None or number[0] <= 0:
+        return False
+    return not before.strip() or _EDGE.search(before) is not None
+
+
+def _one(sentence: Span, place: int, end: int, comma: bool | None) -> Item | None:
+    number = number_at(sentence.text[place:end], comma)
+    if number is None:
+        return None
+    value, length = number
+    after = place + length
+    after += len(sentence.text[after:end]) - len(sentence.text[after:end].lstrip())
+    unit = unit_at(sentence.text[after:end])
+    rest = sentence.cut(after + (unit[1] if unit else 0), end)
+    of = _OF.match(rest.text)
+    rest = rest.cut(of.end()) if of else rest
+    polite = _POLITE.search(rest.text)
+    rest = (rest.cut(0, polite.start()) if polite else rest).strip(_TRIM)
+    rest = rest.cut(0, len(re.sub(r"[\s,]+(?:and|und|et|y|e|en|i|oraz|sowie)$", "", rest.text)))
+    if not rest.text or len(rest.text) > _LONGEST:
+        return None
+    item = Item(
+        mail_codes.part(rest),
+        value,
+        sentence.cut(place, place + length),
+        unit[0] if unit else None,
+        sentence.cut(after, after + unit[1]) if unit else None,
+    )
+    return replace(item, strong=unit is not None or item.named.code is not None)

@@ -1,0 +1,84 @@
+"""Completeness: the document says all that an order needs, and was read well enough."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from oms_core.values.draft import DocumentKind
+from oms_core.values.facts import OrderFacts
+from oms_core.values.finding import Finding, Severity
+from oms_core.values.match import MatchedOrder
+from oms_core.values.source import Value
+from rules.values import RuleSet
+from rules.wording import at_line, lines_of, quote
+
+
+def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
+    """Stop changes and cancellations from becoming orders of their own."""
+    draft = order.draft
+    if draft.kind is DocumentKind.ORDER:
+        return
+    meant = draft.refers_to or draft.number
+    which = f" of order {quote(meant.value)}" if meant else ""
+    word = {DocumentKind.ORDER_CHANGE: "a change", DocumentKind.ORDER_CANCELLATION: "a cancellation"}.get(draft.kind)
+    said = f"This is {word}{which}" if word else f"This is no order but: {draft.kind.value.replace('_', ' ')}"
+    message = f"{said}: it cannot be accepted as a new order. Apply it to that order by hand, then reject it here."
+    yield Finding("document.not_new_order", Severity.BLOCK, "kind", message)
+
+
+def has_number(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
+    """Note or ask where the customer PO number is missing: without it an order sent again is harder to tell."""
+    if order.draft.number is None or not order.draft.number.value.strip():
+        severity = Severity.REVIEW if rule_set.require_number else Severity.NOTE
+        message = "The document has no order number of the customer's own."
+        yield Finding("order.no_number", severity, "number", message)
+
+
+def has_lines(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
+    """Stop documents without an order line."""
+    if not order.draft.lines:
+        message = "The document has no order line: enter the lines or reject it."
+        yield Finding("order.no_lines", Severity.BLOCK, "lines", message)
+
+
+def currency_agreed(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
+    """Ask where the document is in another currency than the customer's terms."""
+    stated = order.draft.currency
+    if stated is None or facts.terms is None:
+        return
+    if stated.value.strip().upper() != facts.terms.currency.upper():
+        message = f"The document is in {quote(stated.value)}, the customer's currency is {facts.terms.currency}."
+        yield Finding("currency.mismatch", Severity.REVIEW, "currency", message)
+
+
+def dates_possible(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
+    """Ask where goods are wanted in the past, or so far ahead that the date is more likely misread."""
+    message = _date_trouble(order.draft.requested_date, facts.today, rule_set)
+    if message:
+        yield Finding("date.impossible", Severity.REVIEW, "requested_date", f"The order is {message}")
+    for position, line, _ in lines_of(order):
+        message = _date_trouble(line.requested_date, facts.today, rule_set)
+        if message:
+            yield at_line("date.impossible", Severity.REVIEW, position, line, part="requested_date", message=message)
+
+
+def read_well(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
+    """Show quantities and prices that the reader was not sure of."""
+    least = rule_set.minimum_reading_confidence
+    for position, line, _ in lines_of(order):
+        for part, value in (("quantity", line.quantity), ("unit_price", line.unit_price)):
+            if value is not None and value.confidence < least:
+                word = part.replace("_", " ")
+                message = f"the {word} {quote(str(value.value))} was hard to read: compare it with the document."
+                yield at_line("reading.unsure", Severity.REVIEW, position, line, part=part, message=message)
+
+
+def _date_trouble(value: Value[date] | None, today: date, rule_set: RuleSet) -> str:
+    if value is None:
+        return ""
+    if value.value < today:
+        return f"wanted on {value.value.isoformat()}, which is past: ask the customer for a date."
+    if value.value - today > timedelta(days=rule_set.furthest_requested_days):
+        return (
+            f"wanted on {value.value.isoformat()}, more than {rule_set.furthest_requested_days} days ahead: check it."
+        )
+    return ""

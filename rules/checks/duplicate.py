@@ -1,0 +1,80 @@
+"""Duplicates: orders that we have already, and documents that may be a repeat."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from oms_core.decisions.triage import DUPLICATE_CODE
+from oms_core.values.facts import EarlierDocument, EarlierOrder, OrderFacts, RepeatAnswer
+from oms_core.values.finding import Finding, Severity
+from oms_core.values.match import MatchedOrder
+from rules.content import content_hash
+from rules.values import RuleSet
+from rules.wording import quote
+
+
+def same_number(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
+    """Tell an order sent again from one that was changed under the same customer PO number.
+
+    The finding `duplicate.same_order` links this draft to the earlier order; it is not run.
+    """
+    number = order.draft.number
+    if number is None or not facts.earlier:
+        return
+    recent = [e for e in facts.earlier if e.ordered_on + timedelta(days=rule_set.same_number_days) >= facts.today]
+    if not recent:
+        yield _old_number(quote(number.value), max(facts.earlier, key=_age))
+        return
+    own = content_hash(order.draft)
+    same = [earlier for earlier in recent if earlier.content_hash == own]
+    if same:
+        yield _same(quote(number.value), max(same, key=_age))
+    else:
+        yield _changed(quote(number.value), max(recent, key=_age))
+
+
+def same_bytes(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
+    """Ask 'repeat or duplicate?' where the same bytes come again without a number of their own."""
+    if not facts.repeats or (order.draft.number is not None and facts.earlier):
+        return
+    last = max(facts.repeats, key=lambda earlier: (earlier.received_on, earlier.document_id))
+    first = f"The same document came on {last.received_on:%Y-%m-%d} ({_became(last)})"
+    if order.draft.number is not None:
+        yield Finding("duplicate.same_bytes", Severity.REVIEW, "", f"{first}: reject one of the two.")
+    elif facts.repeat_answer is RepeatAnswer.REPEAT:
+        yield Finding("duplicate.repeat_known", Severity.NOTE, "", f"{first}; this sender's repeats are new orders.")
+    elif facts.repeat_answer is RepeatAnswer.DUPLICATE:
+        yield Finding(DUPLICATE_CODE, Severity.REVIEW, "", f"{first}; this sender's repeats are duplicates.")
+    else:
+        message = f"{first} and has no number of its own: is this a repeat order or a duplicate?"
+        yield Finding("duplicate.repeat_question", Severity.REVIEW, "", message)
+
+
+def _became(earlier: EarlierDocument) -> str:
+    return f"order {earlier.order_number}" if earlier.order_number else f"document {earlier.document_id}, no order yet"
+
+
+def _age(earlier: EarlierOrder) -> tuple[str, str]:
+    return earlier.ordered_on.isoformat(), earlier.number
+
+
+def _same(number: str, earlier: EarlierOrder) -> Finding:
+    message = (
+        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} and the same content."
+    )
+    return Finding(DUPLICATE_CODE, Severity.REVIEW, "number", message)
+
+
+def _changed(number: str, earlier: EarlierOrder) -> Finding:
+    message = (
+        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} but other content: "
+        "is this a change of it, or a new order?"
+    )
+    return Finding("duplicate.changed_order", Severity.REVIEW, "number", message)
+
+
+def _old_number(number: str, earlier: EarlierOrder) -> Finding:
+    message = (
+        f"Order {earlier.number} had the number {number} on {earlier.ordered_on:%Y-%m-%d}, long ago: "
+        "is this a new order under a used number?"
+    )
+    return Finding("duplicate.old_number", Severity.REVIEW, "number", message)
