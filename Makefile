@@ -53,9 +53,9 @@ bench: env ## measure speed: reading, matching, the walk of an order
 
 accuracy: env ## score the reading of a folder of documents: CORPUS=DIR
 	@test -n "$(CORPUS)" || { echo 'Name the folder to score: make accuracy CORPUS=DIR' >&2; exit 2; }
-	$(BIN)/python -m bench.accuracy $(CORPUS) $(ARGS)
+	$(BIN)/python -m bench.accuracy "$(CORPUS)" $(ARGS)
 
 lock: ## write the lock files again after a change in pyproject.toml (UPGRADE=1 takes newer versions)
 	@bash tools/with_uv.sh pip compile -q $(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
-	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/tryton.in -o tools/tryton.lock
+	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/tryton-requirements.in -o tools/tryton-requirements.lock
 	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/uv.in -o tools/uv.lock

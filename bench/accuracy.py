@@ -1,7 +1,8 @@
 """Score a folder of labelled documents or of matching queries: `python -m bench.accuracy DIR [--verbose]`.
 
 A folder with catalog.csv, queries.csv and truth.csv is scored as matching, any other as extraction. A label stands
-beside its document as NAME.expected.json. The rules are those of docs/accuracy.md; the JSON comes last.
+beside its document as NAME.expected.json, in the form that `ordermill extract` prints, without evidence; keys it lacks
+are not scored, `_skip` names what could not be decided, `_error` wants an error. The figures as JSON come last.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Score answers of the matcher against the truth: how many are found, how many decided alone, how many of those wrong."""
+"""Score the matcher against the truth: how much is found, how much is decided alone, how much of that is wrong."""
 
 import csv
 from collections import defaultdict

@@ -20,6 +20,9 @@ from oms_core.errors import PartnerRejected, PartnerUnavailable
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """Largest answer taken, after decompression."""
 
+MAX_WARNINGS = 20
+"""Most warnings answered with yes during one call."""
+
 MAX_SENTENCE_LENGTH = 500
 """How much of a sentence of Tryton's is repeated, in characters."""
 
@@ -33,11 +36,11 @@ _HINTS: Mapping[int, str] = {
 
 
 class TrytonRefused(PartnerRejected):
-    """Tryton answered with an error of its own; `kind` is its name there (`UserError`, `UserWarning`)."""
+    """Tryton answered with an error of its own; `warning` names it where a person could click it away."""
 
-    def __init__(self, kind: str, sentence: str) -> None:
+    def __init__(self, sentence: str, warning: str = "") -> None:
         super().__init__(f"Tryton refuses it: {sentence}")
-        self.kind = kind
+        self.warning = warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +95,27 @@ class TrytonRpc:
     def call(self, method: str, *arguments: Any, context: Mapping[str, Any] | None = None) -> Any:
         """Call `model.sale.sale.read` and the like; `context` is added to the user's own.
 
-        Logs in where needed, and again when the session has expired. Raises `TrytonRefused` (a `PartnerRejected`)
+        Logs in where needed, and again when the session has expired. Where warnings are accepted, they are answered
+        with yes and the call is made again. Raises `TrytonRefused` (a `PartnerRejected`)
         with Tryton's sentence, `PartnerUnavailable` for everything after which trying again may help.
         """
+        for _ in range(MAX_WARNINGS):
+            try:
+                return self._call(method, arguments, context or {})
+            except TrytonRefused as refused:
+                if not (refused.warning and self._access.accept_warnings):
+                    raise
+                self._call("model.res.user.warning.skip", (refused.warning, False), {})
+        return self._call(method, arguments, context or {})
+
+    def _call(self, method: str, arguments: Sequence[Any], context: Mapping[str, Any]) -> Any:
         session = self._logged_in()
-        response = self._post(method, [*arguments, session.context | dict(context or {})], session.header)
+        response = self._post(method, [*arguments, session.context | dict(context)], session.header)
         if response.status_code == httpx.codes.UNAUTHORIZED:
             # An expired session is refused before anything is done, so the call may be made again.
             self._forget(session)
             session = self._logged_in()
-            response = self._post(method, [*arguments, session.context | dict(context or {})], session.header)
+            response = self._post(method, [*arguments, session.context | dict(context)], session.header)
         return self._result(method, response)
 
     def search_read(
@@ -139,8 +153,7 @@ class TrytonRpc:
         header = f"Session {proof}"
         method = "model.res.user.get_preferences"
         preferences = self._result(method, self._post(method, [True, {}], header))
-        warnings = {"_skip_warnings": True} if access.accept_warnings else {}
-        return _Session(header, dict(preferences) | warnings)
+        return _Session(header, dict(preferences))
 
     def _post(self, method: str, parameters: list[Any], header: str | None) -> "_Answer":
         body = json.dumps({"id": 1, "method": method, "params": parameters}, default=_encoded).encode()
@@ -179,17 +192,14 @@ class TrytonRpc:
     def _error(self, error: Any) -> PartnerUnavailable | TrytonRefused:
         """Tell a refusal (`UserError`, [sentence, description, ...]) from a server in trouble ([text, traceback])."""
         name, detail = (*error, "", "")[:2] if isinstance(error, list) else (str(error), "")
-        if name == "UserWarning" and isinstance(detail, list):
-            return TrytonRefused(
-                name,
-                f"{_line(' '.join(str(part) for part in detail[1:3] if part))} (a warning: put the cause right, or set "
-                "accept_warnings)",
-            )
+        if name == "UserWarning" and isinstance(detail, list) and detail:
+            said = _line(" ".join(str(part) for part in detail[1:3] if part))
+            return TrytonRefused(f"{said} (a warning: put its cause right, or set accept_warnings)", str(detail[0]))
         if isinstance(detail, list):
-            return TrytonRefused(name, _line(" ".join(str(part) for part in detail[:2] if part)))
+            return TrytonRefused(_line(" ".join(str(part) for part in detail[:2] if part)))
         if name == "ConcurrencyException" or any(word in str(detail)[-2000:] for word in _BUSY):
             return self._unavailable(f"its database is busy ({_line(str(name))})")
-        return TrytonRefused("error", f"{_line(str(name))} (an error inside Tryton: its log says more)")
+        return TrytonRefused(f"{_line(str(name))} (an error inside Tryton: its log says more)")
 
     def _unavailable(self, reason: str) -> PartnerUnavailable:
         return PartnerUnavailable(f"Tryton at {self._access.url} cannot be used: {reason.rstrip('.')}.")

@@ -61,7 +61,7 @@ class Mark:
     received_at: datetime
 
 
-class LogInRefused(Exception):  # noqa: N818 - it says what happened
+class LogInRefused(Exception):
     """The server does not accept the user name, password or token."""
 
 

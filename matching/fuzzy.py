@@ -3,14 +3,16 @@
 import heapq
 import math
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from matching.normalise import chunks, fold_text, words
 from oms_core.values.catalogue import Product
 
-MAX_TOUCHED = 120_000
+MAX_TOUCHED = 40_000
 """How many index entries one search may touch: rare features go first, so what is left out says little."""
 
 MAX_LIMIT = 200
@@ -25,13 +27,13 @@ class ProductIndex:
     """An inverted index over words and trigrams of description, brand, SKU and manufacturer's code."""
 
     def __init__(self, products: Iterable[Product]) -> None:
-        """Index the products; about 60 µs each."""
+        """Index the products; about 0.1 ms each."""
         self._products = tuple(products)
         self._texts = [fold_text(searchable(product)) for product in self._products]
-        self._postings: dict[str, array[int]] = {}
+        self._postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         for number, product in enumerate(self._products):
             for feature in set(_features(searchable(product))):
-                self._postings.setdefault(feature, array("I")).append(number)
+                self._postings[feature].append(number)
         self._weights = {feature: self._weight(len(found)) for feature, found in self._postings.items()}
         self._norms = self._lengths()
 
@@ -98,9 +100,12 @@ def searchable(product: Product) -> str:
 
 
 def _features(text: str) -> Iterator[str]:
-    """Yield whole words, codes written together, and the trigrams of both with their edges."""
-    for word in (*words(text), *chunks(text)):
-        yield "=" + word
-        edged = f" {word} "
-        for start in range(len(edged) - 2):
-            yield edged[start : start + 3]
+    """Yield whole words, codes written together, and the trigrams of both with their edges; repeats are possible."""
+    for word in dict.fromkeys((*words(text), *chunks(text))):
+        yield from _word_features(word)
+
+
+@lru_cache(maxsize=65_536)
+def _word_features(word: str) -> tuple[str, ...]:
+    edged = f" {word} "
+    return ("=" + word, *(edged[start : start + 3] for start in range(len(edged) - 2)))

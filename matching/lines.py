@@ -150,22 +150,20 @@ def _scored_candidate(scored: Scored, confidence: float) -> Candidate:
 
 def _by_description(line: DraftLine, position: int, customer: str | None, catalogue: Catalogue) -> LineMatch:
     gone = unknown_reference(line, customer, catalogue)
-    text = _query(line)
-    near = _near(text, ambiguous_products(line, catalogue), catalogue)
-    candidates = tuple(_scored_candidate(s, round(s.confidence, 4)) for s in near[: weights.MAX_CANDIDATES])
-    if gone is not None:
-        candidates = (_gone(gone), *candidates)[: weights.MAX_CANDIDATES]
-    if not near or near[0].likelihood < weights.NOTHING_NEAR:
-        decision = Decision.REVIEW if gone is not None else Decision.NONE
-        return LineMatch(position, decision, None, near[0].confidence if near else 0.0, "description", candidates)
-    best = near[0]
-    hit = Hit("description", best.product, "description", "")
-    if gone is None and _clear(line, best):
-        return _answer(line, position, hit, _Outcome(Decision.MATCH, "description", best.confidence), candidates)
-    outcome = _Outcome(Decision.REVIEW, "description", best.confidence)
-    if best.confidence < weights.PROPOSE:
-        return LineMatch(position, Decision.REVIEW, None, best.confidence, "description", candidates)
-    return _answer(line, position, hit, outcome, candidates)
+    shared = ambiguous_products(line, catalogue)
+    sharing = frozenset(product.sku for product in shared)
+    near = _near(_query(line), shared, catalogue)
+    candidates = (*([_gone(gone)] if gone else []), *(_near_candidate(s, sharing) for s in near))
+    listed = candidates[: weights.MAX_CANDIDATES]
+    best = near[0] if near else None
+    if best is None or (best.likelihood < weights.NOTHING_NEAR and not sharing):
+        decision = Decision.REVIEW if gone else Decision.NONE
+        return LineMatch(position, decision, None, round(best.confidence, 4) if best else 0.0, "description", listed)
+    if gone is not None or best.confidence < weights.PROPOSE:
+        return LineMatch(position, Decision.REVIEW, None, round(best.confidence, 4), "description", listed)
+    decision = Decision.MATCH if not sharing and _clear(line, best) else Decision.REVIEW
+    outcome = _Outcome(decision, "description", best.confidence)
+    return _answer(line, position, Hit("description", best.product, "description", ""), outcome, listed)
 
 
 def _clear(line: DraftLine, best: Scored) -> bool:
@@ -178,10 +176,20 @@ def _clear(line: DraftLine, best: Scored) -> bool:
 
 
 def _near(text: str, sharing: tuple[Product, ...], catalogue: Catalogue) -> list[Scored]:
+    """Compare the text with what the catalogue finds; products that share the code asked for come first."""
     if not text:
         return []
-    found = {product.sku: product for product in (*sharing, *catalogue.search(text, weights.SHORTLIST))}
-    return score(text, tuple(found.values()))
+    first = {product.sku: product for product in sharing}
+    found = first | {product.sku: product for product in catalogue.search(text, weights.SHORTLIST)}
+    return sorted(score(text, tuple(found.values())), key=lambda s: s.product.sku not in first)
+
+
+def _near_candidate(scored: Scored, sharing: frozenset[str]) -> Candidate:
+    candidate = _scored_candidate(scored, round(scored.confidence, 4))
+    if candidate.key not in sharing:
+        return candidate
+    said = f"has the code asked for, as {len(sharing)} products do"
+    return Candidate(candidate.key, candidate.label, candidate.confidence, (said, *candidate.reasons)[:_MAX_REASONS])
 
 
 def _gone(reference: CrossReference) -> Candidate:

@@ -19,6 +19,9 @@ _STREET = (
 )
 """Words for ways, each folded to one spelling, also where they end a longer word."""
 
+_SPELT = re.compile(r"\b\w(?: \w\b)+")
+"""Letters spelt one by one: `g m b h` of `G.m.b.H.`."""
+
 _AND = re.compile(r"\b(?:and|und|et|y|e|en|i|si)\b")
 
 
@@ -31,13 +34,17 @@ class Likeness:
 
 
 def name_likeness(left: str, right: str) -> float:
-    """Return how alike two company names are, 0 to 1, whatever their legal forms, case, accents and word order."""
+    """Return how alike two company names are, 0 to 1, whatever their legal forms, case, accents and word order.
+
+    Names with other figures in them (`Depot 1`, `Depot 2`) are at most `OTHER_NUMBERS` alike.
+    """
     one, two = fold_name(left), fold_name(right)
     if not one or not two:
         return 0.0
     spaced = float(fuzz.token_sort_ratio(one, two))
     closed = float(fuzz.ratio(one.replace(" ", ""), two.replace(" ", "")))
-    return max(spaced, closed) / 100
+    alike = max(spaced, closed) / 100
+    return alike if _numbers(one) == _numbers(two) else min(alike, OTHER_NUMBERS)
 
 
 def address_likeness(left: str, right: str) -> float:
@@ -53,13 +60,13 @@ def address_likeness(left: str, right: str) -> float:
 
 
 OTHER_NUMBERS = 0.7
-"""The next house in the same street is another place, however alike the words are."""
+"""The next house in the same street, or branch by number, is another one, however alike the words are."""
 
 
 @lru_cache(maxsize=16384)
 def fold_name(name: str) -> str:
     """Return a company name folded, without its legal form; a name that is nothing but one keeps it."""
-    flat = _AND.sub(" ", fold_text(name))
+    flat = _AND.sub(" ", _SPELT.sub(lambda m: m[0].replace(" ", ""), fold_text(name)))
     padded = f" {' '.join(flat.split())} "
     for form in _legal_forms():
         padded = padded.replace(f" {form} ", " ")

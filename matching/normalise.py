@@ -90,5 +90,7 @@ def chunks(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     """Return text compatible-decomposed, case folded, without combining marks."""
+    if text.isascii():
+        return text.lower()
     flat = unicodedata.normalize("NFKD", text).casefold().translate(_STROKES)
     return "".join(c for c in flat if not unicodedata.combining(c))

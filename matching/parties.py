@@ -21,6 +21,9 @@ STRENGTH = {"partner": 0.995, "id": 0.99, "sender": 0.99, "domain": 0.96, "email
 SAME_NAME = 0.93
 """From this likeness on two names are the same company's, give or take a typo."""
 
+NEAR_NAME = 0.85
+"""From this likeness on a name is the same one misspelt, where the address is the same too."""
+
 SAME_ADDRESS = 0.85
 """From this likeness on two addresses are the same place."""
 
@@ -223,8 +226,8 @@ def _by_words(named: Sequence[_Named]) -> PartyMatch:
     if not worth:
         return NO_PARTY
     best = worth[0]
-    rivals = [n for n in worth[1:] if best.name - n.name < CLEAR_LEAD and n.address >= SAME_ADDRESS]
-    sure = best.name >= SAME_NAME and best.address >= SAME_ADDRESS and not rivals
+    rivals = [n for n in worth[1:] if best.name - n.name < 2 * CLEAR_LEAD and n.address >= SAME_ADDRESS]
+    sure = best.name >= NEAR_NAME and best.address >= SAME_ADDRESS and not rivals
     top = NAME_AND_ADDRESS if sure else NAME_ONLY
     listed = tuple(
         Candidate(n.record.key, n.record.name, round(top * n.name * (1 if place == 0 else _IN_DOUBT), 4), _words(n))

@@ -1,18 +1,16 @@
 """The one place that builds things: settings in, a house with its worker, channels and partners out."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from config.settings import ChannelSettings, Settings
+from config.settings import Settings
 from connectors import registry as connectors
-from intake import registry as channels
 from oms_app.enqueue import Enqueuer
 from oms_app.reading_pool import ReadingPool
 from oms_core.decisions.pricing import TaxRates
 from oms_core.errors import ConfigurationError
-from oms_core.ports import Channel, Clock, Reader
+from oms_core.ports import Clock, Reader
 from oms_flow.deliver import Partners
-from oms_flow.house import Company, House, Replies
+from oms_flow.house import GERMAN_TAX, Company, House, Replies
 from oms_store.clock import SystemClock
 from oms_store.documents import DocumentStore
 from oms_store.engine import make_engine
@@ -86,5 +84,5 @@ def _company(settings: Settings) -> Company:
         mail_address=str(settings.coupling("mail_out").options.get("sender", "")),
         time_zone=company.time_zone,
         currency=company.currency,
-        tax=TaxRates(company.country, Company().tax.rates),
+        tax=TaxRates(company.country, GERMAN_TAX.rates),
     )

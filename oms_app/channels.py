@@ -42,7 +42,7 @@ class ChannelLoop:
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
             except LeaseLost:
                 return
-            except Exception:
+            except Exception:  # noqa: BLE001  # see the next line
                 # One bad delivery or a fault of ours must not end the channel: say so, wait, look again.
                 _LOG.exception("channel.failed", channel=self.channel.name)
                 self.stopping.wait(pause)

@@ -33,7 +33,7 @@ Json: TypeAlias = dict[str, Any]
 PARTIES = ("buyer", "supplier", "ship_to")
 UNKNOWN_FORMAT = "unknown"
 FORMAT_OF_ENDING: Mapping[str, str] = MappingProxyType(
-    {".pdf": "pdf", ".edi": "edifact", ".csv": "csv", ".xlsx": "xlsx", ".eml": "email", ".txt": "text", ".json": "json"}
+    {".pdf": "pdf", ".csv": "csv", ".xlsx": "xlsx", ".eml": "email", ".txt": "text", ".json": "json"}
 )
 """What a file that could not be read was meant to be."""
 
@@ -60,6 +60,11 @@ def extract_files(paths: Iterable[Path], reader: Reader, hints: Hints | None = N
         began = time.perf_counter()
         told = extract_blob(FileBlob(path), path.name, reader, hints or Hints())
         yield {"file": str(path), **told, "seconds": round(time.perf_counter() - began, 3)}
+
+
+def unread(row: Json) -> bool:
+    """Whether a file could not be read at all, which makes the command's exit status 1."""
+    return row["error"] is not None and not row["documents"]
 
 
 def extract_blob(blob: Blob, filename: str, reader: Reader, hints: Hints) -> Json:

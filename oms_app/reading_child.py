@@ -97,6 +97,7 @@ def main(descriptor: int, parent: int, parsers: str) -> None:
     die_with(parent)
     shut_off()
     known = _parsers(parsers)
+    _import_all()
     sys.addaudithook(refuse)
     wire.sendall(READY)
     while request := receive_request(wire):
@@ -111,6 +112,16 @@ def _parsers(path: str) -> "Sequence[Parser]":
     module, _, name = path.partition(":")
     made: Callable[[], Sequence[Parser]] = getattr(import_module(module), name)
     return made()
+
+
+def _import_all() -> None:
+    """Import what every document needs now, so that the first one does not pay for it."""
+    from oms_core.ports import Reading
+    from oms_core.values import Hints
+    from oms_store import codec
+
+    codec.load(Hints, codec.dump(Hints()))
+    codec.load(Reading, codec.dump(Reading("")))
 
 
 def receive_request(wire: socket.socket) -> "tuple[Hints, HandleBlob] | None":
@@ -139,9 +150,8 @@ def _exactly(wire: socket.socket, count: int) -> bytes:
 
 def read_within(hints: "Hints", blob: HandleBlob, parsers: "Sequence[Parser]") -> tuple[bytes, bytes]:
     """Read one document under its limits of memory and time; returns the status and the body of the answer."""
-    from parsers.registry import read_document
-
     from oms_store import codec
+    from parsers.registry import read_document
 
     try:
         limit(hints.limits.memory_bytes, hints.limits.seconds)
@@ -154,7 +164,7 @@ def read_within(hints: "Hints", blob: HandleBlob, parsers: "Sequence[Parser]") -
         message = f"Reading this document takes more than the {allowed} MB of memory allowed. Look at it by hand."
         return REFUSED, _facts("out_of_memory", message)
     except Exception as problem:  # noqa: BLE001 - a fault of ours in one format must not stop the others
-        message = f"The reader of this format failed ({_first_line(problem)}). Look at it by hand and tell support."
+        message = f"The reader of this format failed ({_first_line(problem)}). Look at it by hand and report it."
         return REFUSED, _facts("reader_failed", message)
 
 

@@ -47,11 +47,16 @@ _LOG = getLogger("ordermill.reading")
 class InlineReader:
     """Reads in this process, without limits on time and memory: for tests and one-off commands on trusted files."""
 
+    def __init__(self) -> None:
+        from parsers.registry import builtin_parsers
+
+        self._parsers = builtin_parsers()
+
     def read(self, blob: Blob, hints: Hints) -> Reading:
         """Read one document. Raises `UnreadableDocument`."""
-        from parsers.registry import builtin_parsers, read_document
+        from parsers.registry import read_document
 
-        return read_document(blob, hints, builtin_parsers())
+        return read_document(blob, hints, self._parsers)
 
 
 class ReadingPool:

@@ -114,7 +114,7 @@ class Worker:
                 if not self._stopping.is_set():
                     _LOG.error("worker.lease_lost", problem=str(problem))
                     self.on_lease_lost()
-            except Exception:
+            except Exception:  # noqa: BLE001  # a timer that dies would never look again
                 _LOG.exception("worker.timer_failed", job=job.__name__)
 
         return run

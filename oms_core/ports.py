@@ -81,7 +81,7 @@ class Channel(Protocol):
         ...
 
     def settle(self, raw: RawDocument, outcome: Settlement) -> None:
-        """Take a delivery off the source (move, flag, rename) now that its bytes are safely stored; twice is harmless."""
+        """Take a delivery off the source (move, flag, rename), now that it is safely stored; twice is harmless."""
         ...
 
     def wait(self, seconds: float) -> None:

@@ -32,7 +32,16 @@ EMBEDDED = "embedded"
 BODY = "body"
 
 NO_FORMAT_CODES = frozenset({"unknown_format", "empty"})
-"""Failures that an attachment may have without anybody missing it: a logo, a signature, a calendar entry, nothing."""
+"""Failures that say nothing but that a file is in no format of ours."""
+
+TRIMMINGS = (".vcf", ".ics", ".p7s", ".asc", ".sig", ".css")
+"""Endings of files in no format of ours that never hold an order: cards, calendar entries, signatures."""
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".heic", ".svg")
+"""Endings of logos and photographs: beside an order they are trimmings, alone they may be the photograph of one."""
+
+AUTOMATIC = "mail.automatic"
+"""The finding on mail that went to many or was sent by a machine: its pictures are no orders."""
 
 MOST_TELLING_FIRST = (
     ("edifact", "x12", "ubl", "cii", "cxml", "idoc", "opentrans", "json"),
@@ -138,7 +147,7 @@ def compose(root: ReadNode) -> Composition:
     drafts = tuple(PlacedDraft(piece.path, piece.draft) for piece in pieces)
     failure = next((node.error for _, node in nodes if _matters(node, is_root=node is root)), None)
     if not drafts:
-        failure = failure or _serious(nodes)
+        failure = failure or _serious(nodes) or _photograph(nodes)
     orders = any(placed.draft.kind in ORDER_KINDS for placed in drafts)
     kind = CompositionKind.ORDERS if orders else CompositionKind.UNREADABLE if failure else CompositionKind.FILED
     findings = (*_reading_findings(nodes), *_failure_findings(nodes), *told.findings)
@@ -153,8 +162,18 @@ def _walk(node: ReadNode, path: NodePath) -> Iterator[tuple[NodePath, ReadNode]]
 
 
 def _matters(node: ReadNode, *, is_root: bool) -> bool:
-    """Whether a failed node may hide an order: every one but attachments in no format of ours."""
-    return node.error is not None and (is_root or node.error.code not in NO_FORMAT_CODES)
+    """Whether a failed node may hide an order: every one but trimmings and pictures in no format of ours."""
+    if node.error is None or is_root:
+        return node.error is not None
+    return node.error.code not in NO_FORMAT_CODES or not node.filename.lower().endswith(TRIMMINGS + PICTURES)
+
+
+def _photograph(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:
+    """Return the failure of a picture that may be the order, in a delivery that gave nothing else."""
+    readings = (node.reading for _, node in nodes if node.reading)
+    if any(finding.code == AUTOMATIC for reading in readings for finding in reading.findings):
+        return None
+    return next((node.error for _, node in nodes if node.error and node.filename.lower().endswith(PICTURES)), None)
 
 
 def _serious(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:

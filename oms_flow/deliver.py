@@ -1,7 +1,8 @@
 """Deliver one outbox row: note the attempt, tell the partner, note the answer.
 
-A time-out or a crash in between means unknown: the row stays SENDING and the partner is asked by key before anything is
-sent again. There is no last attempt; after failures in a row the partner's breaker opens and nothing is tried for a while.
+A time-out or a crash in between means unknown: the row stays SENDING and the partner is asked by key before anything
+is sent again. There is no last attempt; after failures in a row the partner's breaker opens and nothing is tried for
+a while.
 """
 
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Answer:
 
 
 def begin(unit: Unit, outbox_id: str, run: int) -> bool:
-    """Note that an attempt starts; False when there is nothing to do (done, superseded, or the partner is left alone)."""
+    """Note that an attempt starts; False when there is nothing to do: done, superseded, or the partner left alone."""
     row = _locked(unit, outbox_id)
     if row.run != run or row.state not in (OutboxState.PENDING, OutboxState.SENDING):
         return False

@@ -14,6 +14,9 @@ from oms_store.facts import WhoWeAre
 from oms_store.store import Store, Unit
 from rules.values import DEFAULT_RULES, RuleSet
 
+GERMAN_TAX = TaxRates("DE", (("standard", Decimal("0.19")), ("reduced", Decimal("0.07")), ("zero", Decimal(0))))
+"""The rates where none are set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -24,7 +27,7 @@ class Company:
     mail_address: str = ""
     time_zone: str = "UTC"
     currency: str = "EUR"
-    tax: TaxRates = TaxRates("DE", (("standard", Decimal("0.19")), ("reduced", Decimal("0.07")), ("zero", Decimal(0))))
+    tax: TaxRates = GERMAN_TAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _shown(verdict: Judged) -> tuple[Finding, ...]:
 
 
 def _document_findings(session: Session, draft: Draft) -> tuple[Finding, ...]:
-    """What was found in the delivery as a whole and asks for a person holds for each order in it."""
+    """Return what was found in the delivery as a whole and asks for a person: it holds for each order in it."""
     document = session.get_one(Document, draft.document_id)
     return tuple(f for f in load(tuple[Finding, ...], document.findings) if f.severity is not Severity.NOTE)
 
@@ -179,7 +179,7 @@ def _chosen(party: PartyRecord, choices: Choices) -> PartyMatch:
 
 
 def _duplicate_of(session: Session, draft: Draft) -> str | None:
-    """The first draft of this customer's order with the same number and content, else with the same bytes."""
+    """Return the first draft of this customer with the same number and content, else with the same bytes."""
     same = select(Draft.id).where(
         col(Draft.customer) == draft.customer,
         col(Draft.po_folded) == draft.po_folded,

@@ -1,4 +1,4 @@
-"""What an order costs as it stands: each line priced in the unit it was ordered in, and the order as the ERP gets it."""
+"""What an order costs as it stands, each line in the unit it was ordered in, and the order as the ERP gets it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -96,10 +96,9 @@ def _priced(
 
 
 def erp_order(
-    house: House, order: Order, customer: Customer, ship_to: ShipTo | None, priced: PricedOrder, allocated: Allocated
+    order: Order, customer: Customer, ship_to: ShipTo | None, priced: PricedOrder, allocated: Allocated
 ) -> ErpOrder:
     """Write the order as the ERP gets it, in stock units."""
-    del house
     places = {promise.position: promise.warehouse for promise in reversed(allocated.promises)}
     lines = tuple(
         ErpLine(

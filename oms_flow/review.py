@@ -30,6 +30,15 @@ CLAIM_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Who changes which record (a draft, or a document), and the version of it that they looked at."""
+
+    key: str
+    version: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One draft as a person decides on it; `blocks` must be put right before it can be accepted."""
 
@@ -85,24 +94,22 @@ def claim(house: House, draft_id: str, who: str) -> str:
         return draft.claimed_by or who
 
 
-def correct(
-    house: House, draft_id: str, version: int, who: str, change: Callable[[DraftDocument], DraftDocument]
-) -> int:
+def correct(house: House, edit: Edit, change: Callable[[DraftDocument], DraftDocument]) -> int:
     """Change what was read (see `oms_flow.correction`) and judge again; returns the new version."""
     with house.store.write("review.correct") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         before = draft.payload
         payload = change(load(DraftDocument, before))
         draft.payload = dump(payload).decode()
         draft.number = payload.number.value if payload.number else None
         draft.po_folded = match_number(payload)
-        return _judged_again(house, unit, draft, who, "corrected", before)
+        return _judged_again(house, unit, draft, edit.who, "corrected", before)
 
 
-def remove_line(house: House, draft_id: str, version: int, who: str, position: int) -> int:
+def remove_line(house: House, edit: Edit, position: int) -> int:
     """Take a line out; choices for later lines move with them."""
     with house.store.write("review.correct") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         payload = load(DraftDocument, draft.payload)
         if not 0 <= position < len(payload.lines):
             raise InvalidInput(f"there is no line {position + 1} to take out")
@@ -112,58 +119,56 @@ def remove_line(house: House, draft_id: str, version: int, who: str, position: i
         moved = tuple((at - (at > position), sku) for at, sku in choices.lines if at != position)
         draft.payload = dump(replace(payload, lines=kept)).decode()
         draft.choices = dump(replace(choices, lines=moved)).decode()
-        return _judged_again(house, unit, draft, who, f"took out line {position + 1}", before)
+        return _judged_again(house, unit, draft, edit.who, f"took out line {position + 1}", before)
 
 
-def choose_product(
-    house: House, draft_id: str, version: int, who: str, position: int, sku: str, *, remember: bool = False
-) -> int:
+def choose_product(house: House, edit: Edit, position: int, sku: str, *, remember: bool = False) -> int:
     """Say which product a line means, for good; `remember` keeps the customer's code for the next order."""
     with house.store.write("review.choose") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         if sku not in products_by_sku(unit.session, [sku]):
             raise InvalidInput(f"there is no product {sku!r}; choose one from the list")
         choices = load(Choices, draft.choices)
         lines = dict(choices.lines) | {position: sku}
-        draft.choices = dump(replace(choices, lines=tuple(sorted(lines.items())), by=who)).decode()
+        draft.choices = dump(replace(choices, lines=tuple(sorted(lines.items())), by=edit.who)).decode()
         if remember:
-            _remember_code(unit, draft, who, position, sku)
-        return _judged_again(house, unit, draft, who, f"chose {sku} for line {position + 1}")
+            _remember_code(unit, draft, edit.who, position, sku)
+        return _judged_again(house, unit, draft, edit.who, f"chose {sku} for line {position + 1}")
 
 
-def choose_customer(house: House, draft_id: str, version: int, who: str, number: str, *, remember: bool = False) -> int:
+def choose_customer(house: House, edit: Edit, number: str, *, remember: bool = False) -> int:
     """Say who orders; `remember` ties the sender's address to this customer."""
     with house.store.write("review.choose") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         if unit.session.get(Customer, number) is None:
             raise InvalidInput(f"there is no customer {number!r}; choose one from the list")
-        draft.choices = dump(replace(load(Choices, draft.choices), customer=number, ship_to=None, by=who)).decode()
+        draft.choices = dump(replace(load(Choices, draft.choices), customer=number, ship_to=None, by=edit.who)).decode()
         if remember:
-            _remember_sender(unit, draft, who, number)
-        return _judged_again(house, unit, draft, who, f"chose customer {number}")
+            _remember_sender(unit, draft, edit.who, number)
+        return _judged_again(house, unit, draft, edit.who, f"chose customer {number}")
 
 
-def choose_ship_to(house: House, draft_id: str, version: int, who: str, code: str) -> int:
+def choose_ship_to(house: House, edit: Edit, code: str) -> int:
     """Say where the goods go; an empty code is the customer's own address."""
     with house.store.write("review.choose") as unit:
-        draft = _open(unit, draft_id, version)
-        draft.choices = dump(replace(load(Choices, draft.choices), ship_to=code, by=who)).decode()
-        return _judged_again(house, unit, draft, who, f"chose ship-to {code or 'own address'}")
+        draft = _open(unit, edit)
+        draft.choices = dump(replace(load(Choices, draft.choices), ship_to=code, by=edit.who)).decode()
+        return _judged_again(house, unit, draft, edit.who, f"chose ship-to {code or 'own address'}")
 
 
-def accept_task(house: House, draft_id: str, version: int, who: str) -> Accepted:
+def accept_task(house: House, edit: Edit) -> Accepted:
     """Accept over every finding that was shown; what blocks, or is new since then, stops it with the reasons."""
     with house.store.write("review.accept") as unit:
-        draft = _draft(unit, draft_id)
+        draft = _draft(unit, edit.key)
         if draft.state == DraftState.ACCEPTED:
             return Accepted(draft.order_id)
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         order = match.matched_order(draft)
         findings = load(tuple[Finding, ...], draft.findings)
         if order is None:
             raise IllegalTransition("This order was not matched yet; wait a moment and reload.")
         if draft.kind == "order_cancellation":
-            return Accepted(apply_cancellation(unit, draft, who))
+            return Accepted(apply_cancellation(unit, draft, edit.who))
         if draft.kind != "order":
             raise IllegalTransition(
                 "Change the order that this document names by hand, then reject this one with a note."
@@ -171,38 +176,38 @@ def accept_task(house: House, draft_id: str, version: int, who: str) -> Accepted
         stops = blocking(order, findings)
         if stops:
             return Accepted(None, stops)
-        return accept(house, unit, draft_id, who, frozenset(finding.code for finding in findings))
+        return accept(house, unit, edit.key, edit.who, frozenset(finding.code for finding in findings))
 
 
-def reject(house: House, draft_id: str, version: int, who: str, reason: str) -> None:
+def reject(house: House, edit: Edit, reason: str) -> None:
     """Decide that no order comes of this. Raises InvalidInput without a reason."""
     if not reason.strip():
         raise InvalidInput("say why the order is rejected; the next person will ask")
     with house.store.write("review.reject") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         draft.state = transition(DraftState(draft.state), DraftState.REJECTED)
-        draft.reject_reason, draft.decided_by = reason.strip()[:1000], who
+        draft.reject_reason, draft.decided_by = reason.strip()[:1000], edit.who
         draft.version, draft.updated_at = draft.version + 1, unit.now
-        unit.audit(who, "rejected", draft.id, draft.reject_reason)
+        unit.audit(edit.who, "rejected", draft.id, draft.reject_reason)
 
 
-def mark_duplicate(house: House, draft_id: str, version: int, who: str, *, keep: bool = False) -> None:
+def mark_duplicate(house: House, edit: Edit, *, keep: bool = False) -> None:
     """Decide that this is the same order again; `keep` answers so for this sender from now on."""
     with house.store.write("review.duplicate") as unit:
-        draft = _open(unit, draft_id, version)
+        draft = _open(unit, edit)
         draft.state = transition(DraftState(draft.state), DraftState.DUPLICATE)
-        draft.decided_by, draft.version, draft.updated_at = who, draft.version + 1, unit.now
+        draft.decided_by, draft.version, draft.updated_at = edit.who, draft.version + 1, unit.now
         if keep:
-            _keep_answer(unit, draft, who, Answer.DUPLICATE)
-        unit.audit(who, "marked as duplicate", draft.id)
+            _keep_answer(unit, draft, edit.who, Answer.DUPLICATE)
+        unit.audit(edit.who, "marked as duplicate", draft.id)
 
 
-def keep_repeat(house: House, draft_id: str, version: int, who: str) -> int:
+def keep_repeat(house: House, edit: Edit) -> int:
     """Answer 'each delivery is an order of its own' for this sender from now on, and judge again."""
     with house.store.write("review.repeat") as unit:
-        draft = _open(unit, draft_id, version)
-        _keep_answer(unit, draft, who, Answer.REPEAT)
-        return _judged_again(house, unit, draft, who, "answered: repeat order")
+        draft = _open(unit, edit)
+        _keep_answer(unit, draft, edit.who, Answer.REPEAT)
+        return _judged_again(house, unit, draft, edit.who, "answered: repeat order")
 
 
 def _judged_again(house: House, unit: Unit, draft: Draft, who: str, what: str, before: str | None = None) -> int:
@@ -214,11 +219,11 @@ def _judged_again(house: House, unit: Unit, draft: Draft, who: str, what: str, b
     return draft.version
 
 
-def _open(unit: Unit, draft_id: str, version: int) -> Draft:
-    draft = _draft(unit, draft_id)
+def _open(unit: Unit, edit: Edit) -> Draft:
+    draft = _draft(unit, edit.key)
     if draft.state != DraftState.IN_REVIEW:
         raise IllegalTransition(f"This order is {draft.state.replace('_', ' ')} and no longer in review.")
-    if draft.version != version:
+    if draft.version != edit.version:
         raise StaleVersion("Somebody changed this order while you looked at it; look again and decide then.")
     return draft
 

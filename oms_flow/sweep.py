@@ -1,7 +1,7 @@
 """Sweep: whatever should be moving and is not gets a new run from its business state.
 
-Upgrades, errors and workers that died for good all heal the same way. Nothing here looks at what a workflow did; it only
-asks the motor which runs are alive.
+Upgrades, errors and workers that died for good all heal the same way. Nothing here looks at what a workflow did; it
+only asks the motor which runs are alive.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from oms_store.codec import dump, load
 from oms_store.store import Unit
 
 Liveness = Callable[[list[Work]], dict[str, str]]
-"""For runs of work: by key, `alive`, `dead` (its worker is gone), `failed`, or `gone` (ended, or of an older step map)."""
+"""By key of each run: `alive`, `dead` (its worker is gone), `failed`, or `gone` (ended, or of an older step map)."""
 
 GRACE_SECONDS = 2.0
 """Work younger than this is left alone: it is only just being started."""

@@ -68,7 +68,7 @@ def members(session: Session, law: str, place: str) -> tuple[str, ...]:
 
 
 def orphans(session: Session) -> tuple[str, ...]:
-    """Return what should belong to something and does not: deliveries without a document, accepted drafts without order.
+    """Return what belongs to nothing: stored deliveries without a document, accepted drafts without an order.
 
     Always empty; anything here is a bug.
     """

@@ -97,7 +97,7 @@ def decode_text(data: bytes) -> tuple[str, bool]:
 
 
 def find_delimiter(text: str) -> tuple[str, float]:
-    """Return the delimiter that shows most known headers, then divides the rows most evenly, and how evenly (0 to 1)."""
+    """Return the delimiter that shows most known headers, then most even rows, and how even they are (0 to 1)."""
     sample = text[:_SAMPLE_CHARS]
     ranked = [(*_rank(sample, delimiter), delimiter) for delimiter in DELIMITERS]
     _, evenness, _, delimiter = max(ranked, key=lambda row: row[:3])

@@ -80,4 +80,6 @@ PRODUCT_NOTES = frozenset({"AFM", "PRD"})
 
 def rank_of(code: str, ranks: tuple[str, ...]) -> int | None:
     """Return the place of a qualifier in its row, 0 the best; None where it is not in it."""
+    if code == ranks[0]:
+        return 0
     return ranks.index(code) if code in ranks else None

@@ -32,7 +32,6 @@ from parsers.edifact_values import (
     number_of,
     part,
     sourced,
-    text_value,
     unit_of,
 )
 
@@ -41,56 +40,64 @@ _NOT_YET = 1000
 _OWNER_UNKNOWN = 2
 """The rank of a code whose type names no owner, behind ours and the manufacturer's."""
 _LIST_PRICE = 200
+_IDENTIFYING = frozenset({"1", "5", ""})
+_DELETED = "2"
+_ONE = Decimal(1)
 _MAX_DESCRIPTIONS = 50
-"""More descriptions than this on one line are left out."""
+"""More descriptions or texts than this on one line are left out."""
+_MAX_FINDINGS = 20
+"""More findings than this about one line say nothing new."""
 
 
 class LineReader:
     """Gathers the segments of one line; `index` counts lines from 0 and names the places of findings."""
 
+    # What no segment has given yet stands on the class: a line is made in one step, not in twenty.
+    quantity: Value[Decimal] | None = None
+    _line_number: Value[str] | None = None
+    _gtin: Value[str] | None = None
+    _buyer_code: Value[str] | None = None
+    _supplier_code: Value[str] | None = None
+    _supplier_rank = _NOT_YET
+    _quantity_rank = _NOT_YET
+    _unit: Value[str] | None = None
+    _price: Value[Decimal] | None = None
+    _price_rank = _NOT_YET
+    _price_unit = ""
+    _amount: Value[Decimal] | None = None
+    _amount_rank = _NOT_YET
+    _date: Value[dt.date] | None = None
+    _date_rank = _NOT_YET
+    _titles: tuple[Value[str], ...] = ()
+    _descriptions: tuple[Value[str], ...] = ()
+    _product_note: Value[str] | None = None
+    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
     def __init__(self, index: int, number: int, elements: Elements, quantity_ranks: tuple[str, ...]) -> None:
-        self.findings: list[Finding] = []
-        self.notes: list[str] = []
-        self.quantity: Value[Decimal] | None = None
         self._index = index
         self._quantity_ranks = quantity_ranks
-        self._line_number = text_value(number, elements, 1)
-        self._gtin: Value[str] | None = None
-        self._buyer_code: Value[str] | None = None
-        self._supplier_code: Value[str] | None = None
-        self._supplier_rank = _NOT_YET
-        self._quantity_rank = _NOT_YET
-        self._unit: Value[str] | None = None
-        self._price: Value[Decimal] | None = None
-        self._price_rank = _NOT_YET
-        self._price_unit = ""
-        self._amount: Value[Decimal] | None = None
-        self._amount_rank = _NOT_YET
-        self._date: Value[dt.date] | None = None
-        self._date_rank = _NOT_YET
-        self._descriptions: list[Value[str]] = []
-        self._titles: list[Value[str]] = []
-        self._product_note: Value[str] | None = None
-        self._item(number, elements, 3, of_line=True)
-        if part(elements, 2) == "2":
+        line_number = elements[1][0].strip()
+        if line_number:
+            self._line_number = sourced(line_number, number, "1.1", line_number)
+        if len(elements) > 3:  # noqa: PLR2004
+            self._item(number, elements, 3, of_line=True)
+        if part(elements, 2) == _DELETED:
             self._note("deleted", "", "the sender marks this line as deleted")
 
     def _note(self, code: str, field: str, what: str, severity: Severity = Severity.REVIEW) -> None:
         place = f"lines[{self._index}]" + (f".{field}" if field else "")
-        self.findings.append(Finding(f"edifact.{code}", severity, place, f"Line {self._index + 1}: {what}."))
-
-    def take(self, tag: str, number: int, elements: Elements) -> None:
-        """Take one segment of the group; tags that say nothing about the order are passed over."""
-        handler = _HANDLERS.get(tag)
-        if handler is not None:
-            handler(self, number, elements)
+        finding = Finding(f"edifact.{code}", severity, place, f"Line {self._index + 1}: {what}.")
+        if len(self.findings) < _MAX_FINDINGS:
+            self.findings = (*self.findings, finding)
 
     def _item(self, number: int, elements: Elements, element: int, *, of_line: bool) -> None:
         """Sort one code with its type (C212) to its owner."""
-        code = text_value(number, elements, element)
-        if code is None:
+        text, kind, *_ = *elements[element], ""
+        text = text.strip()
+        if not text:
             return
-        kind = part(elements, element, 2)
+        code = sourced(text, number, f"{element}.1", text)
         if kind in GTIN_TYPES:
             self._gtin = self._gtin or code
         elif kind in BUYER_TYPES:
@@ -102,7 +109,7 @@ class LineReader:
 
     def _pia(self, number: int, elements: Elements) -> None:
         """Take additional (1) and identifying (5) codes; substitutes are other goods."""
-        if part(elements, 1) in ("1", "5", ""):
+        if elements[1][0] in _IDENTIFYING:
             for element in range(2, len(elements)):
                 self._item(number, elements, element, of_line=False)
 
@@ -116,13 +123,17 @@ class LineReader:
         if not text or characteristic in SKIPPED_CHARACTERISTICS:
             return
         value = sourced(text, number, "3.4" if pieces else "3.1", text, SURE if pieces else LIKELY)
-        target = self._titles if characteristic == TITLE else self._descriptions
-        if len(target) < _MAX_DESCRIPTIONS and all(text != other.value for other in target):
-            target.append(value)
+        known = self._titles if characteristic == TITLE else self._descriptions
+        if len(known) >= _MAX_DESCRIPTIONS or (known and any(text == other.value for other in known)):
+            return
+        if characteristic == TITLE:
+            self._titles = (*known, value)
+        else:
+            self._descriptions = (*known, value)
 
     def _qty(self, number: int, elements: Elements) -> None:
         """Take the ordered quantity; a second one of the same sort belongs to a delivery plan."""
-        qualifier, text = part(elements, 1), part(elements, 1, 2)
+        qualifier, text, unit, *_ = *elements[1], "", ""
         rank = rank_of(qualifier, self._quantity_ranks)
         if rank is None or not text:
             return
@@ -139,29 +150,28 @@ class LineReader:
             self._note("number", "quantity", f"{text!r} in segment {number} is no quantity")
             return
         self.quantity, self._quantity_rank = sourced(value, number, "1.2", text), rank
-        unit = part(elements, 1, 3)
         self._unit = sourced(unit_of(unit), number, "1.3", unit) if unit else None
 
     def _pri(self, number: int, elements: Elements) -> None:
         """Take the price that is nearest to the net one, for one unit of its price base (C509)."""
-        qualifier, text = part(elements, 1), part(elements, 1, 2)
+        qualifier, text, _, kind, base_text, unit, *_ = *elements[1], "", "", "", "", ""
         known = rank_of(qualifier, PRICE_RANKS)
         rank = len(PRICE_RANKS) if known is None else known
-        if part(elements, 1, 4) in LIST_PRICE_TYPES:
+        if kind in LIST_PRICE_TYPES:
             rank += _LIST_PRICE
         if not text or rank >= self._price_rank:
             return
         value = number_of(text)
-        base = number_of(part(elements, 1, 5) or "1")
+        base = number_of(base_text) if base_text else _ONE
         if value is None or base is None or base <= 0:
             self._note("number", "unit_price", f"the price in segment {number} is no number")
             return
         self._price = sourced(per_one(value, base), number, "1.2", text, LIKELY if known is None else SURE)
-        self._price_rank, self._price_unit = rank, part(elements, 1, 6)
+        self._price_rank, self._price_unit = rank, unit
 
     def _moa(self, number: int, elements: Elements) -> None:
-        text = part(elements, 1, 2)
-        rank = rank_of(part(elements, 1), LINE_AMOUNT_RANKS)
+        qualifier, text, *_ = *elements[1], ""
+        rank = rank_of(qualifier, LINE_AMOUNT_RANKS)
         if rank is None or not text or rank >= self._amount_rank:
             return
         value = number_of(text)
@@ -172,11 +182,11 @@ class LineReader:
 
     def _dtm(self, number: int, elements: Elements) -> None:
         """Take the delivery date asked for on this line."""
-        text = part(elements, 1, 2)
-        rank = rank_of(part(elements, 1), DELIVERY_RANKS)
+        qualifier, text, form, *_ = *elements[1], "", ""
+        rank = rank_of(qualifier, DELIVERY_RANKS)
         if rank is None or not text:
             return
-        value = date_of(text, part(elements, 1, 3))
+        value = date_of(text, form)
         if value is None:
             self._note("date", "requested_date", f"{text!r} in segment {number} names no day", Severity.NOTE)
         elif rank < self._date_rank:
@@ -195,7 +205,7 @@ class LineReader:
         if part(elements, 1) in PRODUCT_NOTES:
             self._product_note = self._product_note or sourced(text, number, "4.1", text)
         else:
-            self.notes.append(f"Line {self._index + 1}: {text}")
+            self.notes = (*self.notes[:_MAX_DESCRIPTIONS], f"Line {self._index + 1}: {text}")
 
     def _nad(self, number: int, elements: Elements) -> None:
         """Say that a line has an address of its own: a draft has one ship-to."""
@@ -258,7 +268,7 @@ def per_one(price: Decimal, base: Decimal) -> Decimal:
     return result if result * base == price else round(result, SCALE)
 
 
-_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
+LINE_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
     "PIA": LineReader._pia,  # noqa: SLF001
     "IMD": LineReader._imd,  # noqa: SLF001
     "QTY": LineReader._qty,  # noqa: SLF001
@@ -268,6 +278,4 @@ _HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
     "FTX": LineReader._ftx,  # noqa: SLF001
     "NAD": LineReader._nad,  # noqa: SLF001
 }
-
-LINE_TAGS = frozenset(_HANDLERS)
-"""The segments of a line group that are read; the others need not be cut."""
+"""The segments of a line group that are read, each with at least one element; the others need not be cut."""

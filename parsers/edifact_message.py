@@ -26,7 +26,7 @@ from parsers.edifact_codes import (
     SUPPLIER_ROLES,
     TAX_RANKS,
 )
-from parsers.edifact_lines import LINE_TAGS, LineReader
+from parsers.edifact_lines import LINE_HANDLERS, LineReader
 from parsers.edifact_parties import PartyReader, first_of
 from parsers.edifact_stream import Message
 from parsers.edifact_values import Elements, date_of, joined, number_of, part, sourced, text_value
@@ -37,10 +37,12 @@ MAX_NOTES_CHARS = 8_000
 MAX_FINDINGS = 200
 """More findings than this about one message say nothing new."""
 
-_CONFIDENCE = 0.98
+_CONFIDENCE = 0.99
 _DOUBT = 0.9
 """What each finding that a person must look at leaves of the confidence in the whole."""
 _LEAST = 0.3
+_SURE_READING = frozenset({"edifact.test", "edifact.copy", "edifact.deleted", "edifact.line_party"})
+"""Findings for a person that do not say that something was read wrongly."""
 _TOTAL_CODES = frozenset({*NET_RANKS, *GROSS_RANKS, *TAX_RANKS})
 _LINE_COUNT = "2"
 _QUANTITY_COUNT = "1"
@@ -73,13 +75,18 @@ class MessageReader:
         elements_of = self._message.separators.elements
         for number, segment in enumerate(self._message.segments, start=self._message.number):
             tag = segment[:3]
-            if self._line is not None and tag in LINE_TAGS:
+            if self._line is not None and (of_line := LINE_HANDLERS.get(tag)) is not None:
                 elements = elements_of(segment)
-                self._line.take(tag, number, elements)
-                if tag == "MOA":
-                    self._moa(number, elements)
+                if len(elements) > 1:
+                    of_line(self._line, number, elements)
+                    if tag == "MOA":
+                        self._moa(number, elements)
             elif (handler := _HANDLERS.get(tag)) is not None:
-                handler(self, number, elements_of(segment))
+                elements = elements_of(segment)
+                if len(elements) > 1:
+                    handler(self, number, elements)
+                elif tag in ("LIN", "UNS"):
+                    handler(self, number, [*elements, [""]])
         self._end_line()
         return self._build(interchange)
 
@@ -170,14 +177,14 @@ class MessageReader:
         if line is None:
             return
         self._lines.append(line.build())
-        self._line_notes += line.notes
+        self._line_notes.extend(line.notes)
         if line.quantity is None and self._kind is DocumentKind.ORDER:
             self._find(
                 "no_quantity",
                 f"lines[{len(self._lines) - 1}].quantity",
                 f"Line {len(self._lines)} orders no quantity (no QTY+21).",
             )
-        self._findings += line.findings[: max(0, MAX_FINDINGS - len(self._findings))]
+        self._findings.extend(line.findings[: max(0, MAX_FINDINGS - len(self._findings))])
 
     def _uns(self, _: int, __: Elements) -> None:
         self._in_party = False
@@ -185,9 +192,9 @@ class MessageReader:
 
     def _moa(self, number: int, elements: Elements) -> None:
         """Take totals: their codes are never those of a line, so that a message without UNS reads the same."""
-        code, text = part(elements, 1), part(elements, 1, 2)
-        if self._currency is None and part(elements, 1, 3):
-            self._set_currency(part(elements, 1, 3), number, "1.3")
+        code, text, currency, *_ = *elements[1], "", ""
+        if self._currency is None and currency:
+            self._set_currency(currency, number, "1.3")
         if code not in _TOTAL_CODES or code in self._totals or (self._line is not None and code in _LINE_TAX):
             return
         value = number_of(text)
@@ -309,7 +316,7 @@ class MessageReader:
         return sourced(text, self._message.number, "FTX", text)
 
     def _confidence(self) -> float:
-        doubts = sum(finding.severity is not Severity.NOTE for finding in self._findings)
+        doubts = sum(f.severity is not Severity.NOTE and f.code not in _SURE_READING for f in self._findings)
         return round(max(_LEAST, _CONFIDENCE * _DOUBT**doubts), 3)
 
 

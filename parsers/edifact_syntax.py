@@ -4,6 +4,7 @@ The release character is settled once for a whole text: each released character 
 is cut with plain `split`, and stand-ins are swapped back only in the few segments that hold one.
 """
 
+import re
 from dataclasses import dataclass
 
 from oms_core.errors import UnreadableDocument
@@ -11,6 +12,7 @@ from oms_core.errors import UnreadableDocument
 _STANDINS = ("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
 """Noncharacters of Unicode for released release, terminator, element and component marks; no text may hold them."""
 
+_HELD = re.compile(f"[{''.join(_STANDINS)}]")
 _NONE = " "
 """A blank in UNA says that the mark is not used."""
 
@@ -74,8 +76,9 @@ class Separators:
         """Cut one segment into elements of components, released characters swapped back; the first holds the tag."""
         component = self.component
         parts = [element.split(component) for element in segment.split(self.element)]
-        if not segment.isascii() and any(mark in segment for mark in _STANDINS):
-            return [[self._restore(value) for value in element] for element in parts]
+        if not segment.isascii() and _HELD.search(segment):
+            back = self._back()
+            return [[value.translate(back) for value in element] for element in parts]
         return parts
 
     def compose(self, segment: list[list[str]]) -> str:
@@ -93,10 +96,10 @@ class Separators:
         # What is left releases a character that needs none: it stands for itself (ISO 9735, 5.1).
         return text.replace(release, "")
 
-    def _restore(self, value: str) -> str:
-        for standin, mark in zip(_STANDINS, (self.release, self.terminator, self.element, self.component), strict=True):
-            value = value.replace(standin, mark)
-        return value
+    def _back(self) -> dict[int, str]:
+        """Return the table that swaps stand-ins back."""
+        marks = (self.release, self.terminator, self.element, self.component)
+        return {ord(standin): mark for standin, mark in zip(_STANDINS, marks, strict=True)}
 
 
 DEFAULT_SEPARATORS = Separators()

@@ -18,8 +18,10 @@ _LABELLED = re.compile(
     r"(?:no|nr|n°|nº|#|number|nummer)?\.?\s*[:#]?\s*([A-Z0-9][A-Z0-9._/\-]*\d[A-Z0-9._/\-]*)",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"\s*\((?:[^\s()\d]+\s+){3,}[^()\d]*\)\s*$")
-"""Four or more words in brackets at the end, without a digit, are said about the article, not its name."""
+_REMARK = re.compile(
+    r"\s*\((?:[^\s()\d]+\s+){3,}[^()\d]*\)\s*$|\s*\((?:[a-z\u00df-\u017e]+\s+)+[a-z\u00df-\u017e]+\)\s*$"
+)
+"""Several small words in brackets at the end are said about the article, not its name."""
 
 _LAST = 5
 

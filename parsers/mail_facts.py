@@ -30,6 +30,7 @@ _WEEKDAYS = (
     "saturday sat samstag samedi s\u00e1bado sabato zaterdag sobota sobot\u0119",
     "sunday sun sonntag dimanche domingo domenica zondag niedziela niedziel\u0119",
 )
+_UNDER = re.compile(r"\b(?:under|unter|sous|bajo|sotto|onder|pod|sob)\s+((?=\S*\d)[A-Z][A-Z0-9./\-]{3,})")
 _SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "z\u0142": "PLN", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL"}
 _ISO = re.compile(r"\b(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|BRL|MXN|INR|ZAR|TRY|SGD|AED)\b")
 _SYMBOL = re.compile(r"US\$|A\$|C\$|R\$|€|£|\$|z\u0142(?!\w)")
@@ -66,6 +67,9 @@ def _numbers_in(line: Span) -> list[tuple[float, Span]]:
         if len(span.text) > 1 and not (span.text.isdigit() and len(span.text) <= 2):  # noqa: PLR2004
             weak = bool(_WEAK_WORDS & set(words[label.start : label.end]))
             found.append((0.55 if weak else 0.9, span))
+    under = _UNDER.search(line.text)
+    if under and not found:
+        found.append((0.6, line.cut(under.start(1), under.end(1)).strip(".,;:")))
     return found
 
 

@@ -115,7 +115,8 @@ def number_at(text: str, decimal_comma: bool | None = None) -> tuple[Decimal, in
     value, end = Decimal(label.field), label.end
     if words[end : end + 3] == ["and", "a", "half"]:
         value, end = value + Decimal("0.5"), end + 3
-    return value, tokens[end - 1].end
+    length = tokens[end - 1].end
+    return (value, length) if text[length : length + 1].isspace() else None
 
 
 def unit_at(text: str) -> tuple[str, int] | None:

@@ -15,6 +15,11 @@ _LEGAL = re.compile(
     r"|s\.?n\.?c|s\.?l|b\.?v|n\.?v|v\.?o\.?f|sp\. z o\.?o|s\.?c|s\.?j|lda|unipessoal|pty|oy|ab|as|aps|kft)\b\.?",
     re.IGNORECASE,
 )
+_FULL_NAME = re.compile(
+    r"(?:[A-Z\u00c0-\u017d][\w&.\-]*\s+(?:&\s+|und\s+|and\s+|et\s+|y\s+|e\s+)?){1,5}"
+    r"(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|Ltd|Limited|PLC|LLP|Inc|LLC|Corp|Pty Ltd|S\.?A\.?R\.?L\.?|SAS|S\.?A\.|S\.?r\.?l\.?"
+    r"|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?L\.?|B\.?V\.?|N\.?V\.?|sp\. z o\.o\.|s\.c\.|Lda\.?)(?![\w])"
+)
 _ADDRESS = re.compile(r"^(?P<name>[^<]*?)\s*<(?P<mail>[^<>\s]+@[^<>\s]+)>")
 _CONTACT = re.compile(
     r"@|www\.|https?:|\btel\b|\bt\u00e9l\b|\bphone\b|\bfax\b|\bmob|\biban\b|\bbic\b|\bhrb\b|^\+?[\d\s().\-/]{7,}$|^t\s+0",
@@ -27,6 +32,7 @@ _PLACE = re.compile(
 _VAT_VALUE = re.compile(r"[\s:.#]*((?:[A-Z]{2,3}[\s\-]?)?[A-Z]?\d[\dA-Z]*(?:[ .\-][\dA-Z]{2,4})*)")
 _ACCOUNT_VALUE = re.compile(r"[\s:.#]*(?:is\s+|ist\s+)?([A-Z]{0,4}-?\d[\w\-/]{2,})")
 _MAX_BLOCK = 6
+_TAIL = 4
 _ENOUGH = 5
 
 
@@ -52,15 +58,27 @@ def _named_address(fact: Fact | None) -> tuple[Span | None, Span | None]:
 def buyer(letter: Letter) -> DraftParty:
     """Return who orders: the company of the signature, else the name that mail address and display name share."""
     name, mail = sender_address(letter)
-    pieces = [piece for line in letter.closing for piece in Span(line.text, line.start).split(_PARTS) if piece.text]
-    company = _company(pieces, name, mail)
+    signed = letter.closing or tuple(line for line in letter.new[-_TAIL:] if line.text and not line.text[:1].isdigit())
+    pieces = [piece for line in signed for piece in Span(line.text, line.start).split(_PARTS) if piece.text]
+    company = _with_legal_form(letter, _domain_word(mail)) or _company(pieces, name, mail)
     everything = [*letter.closing, *letter.new]
     return DraftParty(
         name=company,
-        id=_identifier(everything) or _account([*letter.note, *letter.new, *_subject(letter)]),
+        id=_identifier(everything)
+        or _labelled(everything, "registration", _VAT_VALUE, 0.85)
+        or _account([*letter.note, *letter.new, *_subject(letter)]),
         address=_address(pieces, company),
         email=Value(mail.text.lower(), mail.source, 0.95) if mail else None,
     )
+
+
+def _with_legal_form(letter: Letter, domain: str) -> Value[str] | None:
+    """Return a full company name in the text ('… GmbH') that the mail domain confirms."""
+    for line in (*letter.closing, *letter.new):
+        for found in _FULL_NAME.finditer(line.text):
+            if len(domain) >= _ENOUGH and _are_alike(found.group(), "".join(labels.words_of(found.group())), domain):
+                return Value(found.group(), Span(found.group(), line.start + found.start()).source, 0.9)
+    return None
 
 
 def _subject(letter: Letter) -> list[Line]:
@@ -83,13 +101,18 @@ def _weight(piece: Span, domain: str) -> float:
     text = piece.text
     if len(text) > 70 or _CONTACT.search(text) or labels.at("mail", labels.words_of(text)):  # noqa: PLR2004
         return 0.0
-    legal = 0.85 if _LEGAL.search(text) and len(text) > _ENOUGH and not text.isupper() else 0.0
+    digits = any(char.isdigit() for char in text)
+    legal = 0.85 if _LEGAL.search(text) and len(text) > _ENOUGH and not text.isupper() and not digits else 0.0
     squashed = "".join(labels.words_of(text))
     own = len(domain) >= _ENOUGH and len(squashed) >= _ENOUGH
     alike = own and (
         domain in squashed or squashed in domain or _share_start(domain, squashed) or _words_in(text, domain)
     )
     return max(legal + (0.1 if alike and legal else 0), 0.8 if alike else 0.0)
+
+
+def _are_alike(text: str, squashed: str, domain: str) -> bool:
+    return domain in squashed or squashed in domain or _share_start(domain, squashed) or _words_in(text, domain)
 
 
 def _share_start(one: str, two: str) -> bool:
@@ -102,8 +125,9 @@ def _share_start(one: str, two: str) -> bool:
 
 
 def _words_in(text: str, domain: str) -> bool:
-    """Say whether two words of four letters or more of the name stand in the domain."""
-    return sum(len(word) > 3 and word in domain for word in labels.words_of(text)) > 1  # noqa: PLR2004
+    """Say whether a long word of the name, or two of four letters or more, stand in the domain."""
+    lengths = [len(word) for word in labels.words_of(text) if len(word) > 3 and word in domain]  # noqa: PLR2004
+    return len(lengths) > 1 or max(lengths, default=0) > _ENOUGH + 1
 
 
 def _domain_word(mail: Span | None) -> str:
@@ -178,6 +202,9 @@ def supplier(letter: Letter, our_names: Sequence[str]) -> DraftParty:
             if place >= 0:
                 return DraftParty(name=Value(name, Span(name, line.start + place).source, 0.9))
     name_at, mail = _named_address(letter.receiver)
+    named = _with_legal_form(letter, _domain_word(mail))
+    if named is not None:
+        return DraftParty(name=named)
     if name_at is None or mail is None or "@" in name_at.text or _weight(name_at, _domain_word(mail)) < 0.5:  # noqa: PLR2004
         return DraftParty()
     return DraftParty(name=Value(name_at.text, name_at.source, 0.75))

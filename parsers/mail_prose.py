@@ -13,6 +13,10 @@ _EDGE = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2})[.!?](?=\s+[^\W\da-z]|\s*$)")
 _OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|x)\s+", re.IGNORECASE)
+_FILLER = re.compile(
+    r"\s+(?:please|to|now|bitte|auf|nun|graag|naar|nu|maintenant|a|ahora|su|na|para|prosz\u0119|make it|should be)$",
+    re.IGNORECASE,
+)
 _TRIM = " \t\u00a0,;.:"
 _MAX_TEXT = 4_000
 _LONGEST = 120
@@ -31,6 +35,41 @@ def items(line: Span, comma: bool | None = None) -> tuple[Item, ...]:
         if start is not None:
             found += _in_sentence(sentence, start, comma)
     return tuple(found)
+
+
+def changed(line: Span, comma: bool | None = None) -> Item | None:
+    """Return the one line that a sentence about a change names: a code, and a quantity with its unit."""
+    for sentence in _sentences(line):
+        words = list(re.finditer(r"\S+", sentence.text))
+        codes = [word for word in words if _is_code(word.group())]
+        amounts = [at for word in words if (at := _amount(sentence, word.start(), comma)) is not None]
+        if len(codes) == 1 and amounts and codes[0].end() < amounts[0].quantity_at.start - sentence.start:
+            code = sentence.cut(codes[0].start(), codes[0].end()).strip(_TRIM)
+            between = sentence.cut(codes[0].end(), amounts[0].quantity_at.start - sentence.start)
+            words_left = between.cut(0, len(_FILLER.sub("", between.text))).strip(_TRIM)
+            named = mail_codes.Named(code, words_left if words_left.text else None)
+            return replace(amounts[0], named=named)
+    return None
+
+
+def _is_code(word: str) -> bool:
+    bare = word.strip(".,;:()")
+    return mail_codes.looks_like_code(bare, least=4) and any(char.isalpha() for char in bare)
+
+
+def _amount(sentence: Span, place: int, comma: bool | None) -> Item | None:
+    number = number_at(sentence.text[place:], comma) if sentence.text[place].isdigit() else None
+    if number is None or number[0] <= 0:
+        return None
+    after = place + number[1]
+    after += len(sentence.text[after:]) - len(sentence.text[after:].lstrip())
+    unit = unit_at(sentence.text[after:])
+    if unit is None:
+        return None
+    nothing = mail_codes.Named(None, None)
+    return Item(
+        nothing, number[0], sentence.cut(place, place + number[1]), unit[0], sentence.cut(after, after + unit[1])
+    )
 
 
 def _sentences(line: Span) -> list[Span]:
@@ -53,7 +92,13 @@ def _after_order_words(sentence: str) -> int | None:
 
 
 def _in_sentence(sentence: Span, start: int, comma: bool | None) -> list[Item]:
-    starts = [place for place in _places(sentence.text, start) if _begins(sentence.text, place, start, comma)]
+    starts: list[int] = []
+    busy = start
+    for place in _places(sentence.text, start):
+        if place >= busy and _begins(sentence.text, place, start, comma):
+            starts.append(place)
+            number = number_at(sentence.text[place:], comma)
+            busy = place + (number[1] if number else 0)
     found: list[Item] = []
     for index, place in enumerate(starts):
         end = starts[index + 1] if index + 1 < len(starts) else len(sentence.text)

@@ -19,7 +19,6 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PER_HUNDRED = Decimal(100)
-_QUANTITY_FIELDS = frozenset({"quantity"})
 _ENOUGH = 2
 _CENT = Decimal("0.011")
 
@@ -55,10 +54,17 @@ def cells(line: Span) -> Row:
 
 def header(row: Row) -> tuple[str | None, ...] | None:
     """Return the field of each cell where the row is the header of a table of lines, else None."""
-    fields = tuple(_column(cell.text) for cell in row)
+    fields = owned(tuple(_column(cell.text) for cell in row))
     known = {field for field in fields if field}
     named = {"quantity"} <= known or {"amount", "unit_price"} <= known
     return fields if named and known & {"code", "description", "supplier_code", "buyer_code", "gtin"} else None
+
+
+def owned(fields: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """Give a code column without an owner to the one whose own column is missing, where the other's is there."""
+    if "supplier_code" in fields and "buyer_code" not in fields:
+        return tuple("buyer_code" if field == "code" else field for field in fields)
+    return fields
 
 
 def _column(text: str) -> str | None:
@@ -103,8 +109,6 @@ def _declared(row: Row, fields: tuple[str | None, ...], comma: bool | None) -> I
     if "unit" in got:
         unit_at_ = got["unit"]
         unit = units.unit_code(unit_at_.text) or unit_at_.text
-    elif unit is None:
-        unit, unit_at_ = _unit_of_header(row, fields)
     price = money(got.get("unit_price"), comma)
     amount = money(got.get("amount"), comma)
     named = mail_codes.Named(got.get("supplier_code") or got.get("gtin") or got.get("code"), got.get("description"))
@@ -125,11 +129,6 @@ def _declared(row: Row, fields: tuple[str | None, ...], comma: bool | None) -> I
         buyer_code=got.get("buyer_code"),
         line_number=got.get("line_number"),
     )
-
-
-def _unit_of_header(row: Row, fields: tuple[str | None, ...]) -> tuple[None, None]:
-    del row, fields
-    return None, None
 
 
 def quantity_of(cell: Span, comma: bool | None) -> tuple[Decimal, Span, str | None, Span | None] | None:

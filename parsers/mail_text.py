@@ -70,7 +70,7 @@ class MailTextParser:
         form = "email" if letter.sender else "text"
         if wish.kind is None:
             yield _no_order(wish)
-        elif not body.items and wish.attached:
+        elif not body.strong and wish.attached:
             yield _see_attachment()
         else:
             yield from _drafts(letter, wish, body, comma, hints, form)
@@ -183,6 +183,9 @@ def _drafts(
         letter = replace(letter, quoted=quoted)
         body = _body(quoted, numbers.decimal_comma(re.findall(r"\d[\d.,]*\d", " ".join(q.text for q in quoted))))
         lines = (*letter.new, *quoted)
+    if wish.kind is DocumentKind.ORDER_CHANGE and not body.items:
+        spans = [Span(line.text, line.start) for line in letter.new]
+        body = Body(tuple(item for span in spans if (item := mail_prose.changed(span, comma))), ())
     yield _draft(letter, wish, body, hints, form, money=lines)
     if wish.repeats:
         yield Finding(

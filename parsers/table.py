@@ -185,7 +185,7 @@ class _TableReader:
         )
 
     def _missing_quantities(self) -> Sequence[Finding]:
-        """Name the rows with a code but no quantity, where most rows have one; in a long order form blanks are normal."""
+        """Name the rows with a code but no quantity, where most have one; in a long order form blanks are normal."""
         lines = sum(len(group.lines) for group in self._groups.values())
         if not self._left_out or len(self._left_out) > lines:
             return ()

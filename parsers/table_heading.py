@@ -16,6 +16,8 @@ MAX_ADDRESS_ROWS = 5
 _NEAR = 3
 """How many columns to the right of a label its value may stand."""
 _PARTIES = ("buyer", "supplier", "ship_to")
+_POSTCODE = re.compile(r"(?<![\d-])(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\d-])")
+_BOX = re.compile(r"box|postfach|apartado|casella|skrytka|postbus|\bbp\b", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
@@ -110,12 +112,17 @@ def _party(rows: Sequence[Row], index: int, column: int, inline: str, cells: Cel
 
 
 def _block(rows: Sequence[Row], column: int) -> Iterator[tuple[Row, int]]:
-    """Yield the filled cells below a label, in its column or the next, until a blank row or another label."""
+    """Yield the filled cells below a label, in its column or the next.
+
+    A blank row, another label or the line with the postcode ends an address; contacts stand below it.
+    """
     for row in rows:
         found = next((at for at in (column, column + 1) if row.text(at)), None)
         if found is None or field_of(row.text(found).partition(":")[0], above=True):
             return
         yield row, found
+        if _POSTCODE.search(row.text(found)) and not _BOX.search(row.text(found)):
+            return
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ def _check_sizes(handle: BinaryIO, limits: Limits) -> None:
                 raise UnreadableDocument(
                     "too_large",
                     f"The workbook would be {total:,} bytes in {len(entries):,} files when unpacked; at most"
-                    f" {limits.inflated_bytes:,} bytes in {MAX_ENTRIES:,} files are read. Ask the sender for the order alone.",
+                    f" {limits.inflated_bytes:,} bytes in {MAX_ENTRIES:,} files are read. Ask for the order alone.",
                 )
             for entry in entries:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
@@ -97,7 +97,7 @@ def _check_sizes(handle: BinaryIO, limits: Limits) -> None:
 def _broken(error: Exception) -> UnreadableDocument:
     return UnreadableDocument(
         "broken_workbook",
-        f"The workbook is damaged or no .xlsx file ({error or type(error).__name__}). Ask the sender to send it again.",
+        f"The workbook is damaged or no .xlsx file ({str(error) or type(error).__name__}). Ask for it again.",
     )
 
 
@@ -121,8 +121,8 @@ def _check_area(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
     if height > limits.rows or height * width > MAX_AREA:
         raise UnreadableDocument(
             "too_large",
-            f"The sheet {entry.filename} spreads its contents over {height:,} rows and {width:,} columns, more than is read"
-            f" ({MAX_AREA:,} cells). Delete what stands far away from the order.",
+            f"The sheet {entry.filename} spreads its contents over {height:,} rows and {width:,} columns; at most"
+            f" {limits.rows:,} rows and {MAX_AREA:,} cells are read. Delete what stands far away from the order.",
             entry.filename,
         )
 
@@ -211,5 +211,6 @@ def _other_sheet(grid: Grid) -> Finding:
         "xlsx.other_sheet",
         Severity.REVIEW,
         grid.sheet,
-        f"The sheet {grid.sheet!r} also looks like orders but is laid out otherwise; it was not read. Check whether it is one.",
+        f"The sheet {grid.sheet!r} also looks like orders but is laid out otherwise; it was not read."
+        " Check whether it is one.",
     )

@@ -1,4 +1,7 @@
-"""Write a migration from the difference between the records and a fresh database at head: `python tools/new_migration.py NAME`."""
+"""Write a migration from what the records have and a fresh database at head has not.
+
+Call it as `python -m tools.new_migration NAME`.
+"""
 
 import sys
 import tempfile

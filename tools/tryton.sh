@@ -5,14 +5,14 @@ cd "$(dirname "$0")/.."
 # shellcheck source=tools/environment.sh
 . tools/environment.sh
 
-wanted=$(fingerprint tools/tryton.lock tools/tryton.sh tools/environment.sh)
+wanted=$(fingerprint tools/tryton-requirements.lock tools/tryton.sh tools/environment.sh)
 is_ready .venv-tryton "$wanted" && exit 0
 exec 9<.
 flock 9
 is_ready .venv-tryton "$wanted" && exit 0
 
 say "making .venv-tryton for the tests with a real ERP (once)"
-if (make_environment .venv-tryton tools/tryton.lock); then
+if (make_environment .venv-tryton tools/tryton-requirements.lock); then
     mark_ready .venv-tryton "$wanted"
 else
     say "Tryton could not be installed (see above): the tests with a real ERP will be left out."

@@ -60,6 +60,8 @@ GROUPS = (
     "Stock Administration",
     "Product Administration",
     "Party Administration",
+    "Sale Stock Quantity",
+    "Account Credit Limit",
 )
 
 CONFIGURATION = """\

@@ -57,12 +57,13 @@ def missing() -> str | None:
 class MailHost:
     """Dovecot as a child of this process: it ends with `stop`, or with the very thread that called `start`.
 
-    Runs as root (mail then belongs to nobody) or as any user. `capability` replaces what the server says it can do.
+    Runs as root (mail then belongs to nobody) or as any user. `extra` is more of Dovecot's
+    configuration, which wins over ours.
     """
 
-    def __init__(self, accounts: Sequence[MailAccount] = (), capability: str | None = None) -> None:
+    def __init__(self, accounts: Sequence[MailAccount] = (), extra: str = "") -> None:
         self._accounts = list(accounts)
-        self._capability = capability
+        self._extra = extra
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: Path | None = None
         self._state = Path()
@@ -168,7 +169,7 @@ class MailHost:
             uid=_NOBODY if as_root else os.getuid(),
             gid=_NOBODY if as_root else os.getgid(),
             users="" if as_root else _OWN_USERS.format(user=_user_name(), group=_group_name()),
-            capability=f"imap_capability = {self._capability}" if self._capability else "",
+            extra=self._extra,
         )
 
     def _launch(self) -> None:
@@ -295,7 +296,6 @@ log_path = {state}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
 {users}
-{capability}
 ssl = required
 ssl_cert = <{directory}/mail-cert.pem
 ssl_key = <{directory}/mail-key.pem
@@ -338,8 +338,12 @@ service lmtp {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
 }}
+{extra}
 """

@@ -1,4 +1,4 @@
-"""May a machine answer this sender by mail? (RFC 3834: never automatic to automatic.)"""
+"""Whether a machine may answer a sender by mail: never automatic to automatic (RFC 3834)."""
 
 from oms_core.values.document import SenderFacts
 

@@ -16,7 +16,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product on sale; `unit` is its stock unit (UN/ECE Rec 20), `pack_quantity` the quantity it is sold in multiples of."""
+    """A product on sale; `unit` is its stock unit (UN/ECE Rec 20), `pack_quantity` what it is sold in multiples of."""
 
     sku: str
     description: str

@@ -152,7 +152,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document inside a document (attachment, mail body, embedded XML, zip member), handed back to be read on its own.
+    """A document inside a document (attachment, mail body, embedded XML, zip member), to be read on its own.
 
     `role` says what it is to its parent: `body`, `attachment`, `embedded`.
     """

@@ -1,7 +1,7 @@
 """What a document says, normalised, every value with its source: the output of every parser."""
 
-from dataclasses import dataclass, field
 import datetime as dt
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 

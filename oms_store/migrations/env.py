@@ -8,7 +8,7 @@ from sqlmodel import AutoString
 from oms_core.records import Record
 
 
-def _ours(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:  # noqa: FBT001  # alembic's signature
+def _ours(_object: Any, name: str | None, type_: str, *_rest: Any) -> bool:
     return type_ != "table" or name in Record.metadata.tables
 
 

@@ -58,10 +58,14 @@ def test_a_killed_run_leaves_no_server_and_no_folder(tmp_path: Path) -> None:
     assert ended.returncode == -signal.SIGKILL, ended.stdout.decode()
     folder = Path((tmp_path / "folder").read_text(encoding="utf-8"))
     deadline = time.monotonic() + 20
-    while folder.exists() and time.monotonic() < deadline:
+    while (folder.exists() or _processes_of(folder)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not folder.exists()
-    assert not [line for line in _commands() if str(folder) in line]
+    assert not _processes_of(folder)
+
+
+def _processes_of(folder: Path) -> list[str]:
+    return [line for line in _commands() if str(folder) in line]
 
 
 def _commands() -> list[str]:

@@ -65,7 +65,7 @@ def own_host() -> Iterator[Callable[..., Mailbox]]:
     hosts: list[MailHost] = []
 
     def start(capability: str | None = None) -> Mailbox:
-        hosts.append(MailHost(capability=capability))
+        hosts.append(MailHost(extra=f"imap_capability = {capability}" if capability else ""))
         hosts[-1].start(folder_for(f"mail{os.urandom(4).hex()}"))
         return new_mailbox(hosts[-1])
 

@@ -20,7 +20,8 @@ from oms_core.values import BytesBlob, Hints, Limits
 HOSTILE = "tests.oms_app.hostile_parsers:parsers"
 ROOT = Path(__file__).resolve().parents[2]
 HINTS = Hints(filename="order.txt")
-BRIEF = Hints(filename="order.txt", limits=Limits(seconds=1.0, memory_bytes=256 * 1024 * 1024))
+BRIEF = Hints(filename="order.txt", limits=Limits(seconds=1.0))
+SMALL = Hints(filename="order.txt", limits=Limits(memory_bytes=256 * 1024 * 1024))
 EDIFACT_ORDER = (
     b"UNB+UNOC:3+BUYER:14+SELLER:14+260302:0900+1'UNH+1+ORDERS:D:96A:UN'BGM+220+4711+9'DTM+137:20260302:102'"
     b"LIN+1++4006381333931:EN'QTY+21:2.50'UNS+S'CNT+2:1'UNT+8+1'UNZ+1+1'"
@@ -80,22 +81,22 @@ def test_a_stored_file_is_handed_over_by_its_own_handle(pool: ReadingPool, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("word", "code", "told"),
+    ("word", "hints", "code", "told"),
     [
-        ("hang", "deadline", "longer than the 1 seconds"),
-        ("spin", "deadline", "longer than the 1 seconds"),
-        ("swell", "out_of_memory", "more than the 256 MB"),
-        ("crash", "reader_died", "SIGSEGV"),
-        ("be_killed", "out_of_memory", "most likely for want of memory"),
-        ("be_out_of_time", "deadline", "longer than the 1 seconds"),
-        ("leave", "reader_died", "exit status 3"),
-        ("fault", "reader_failed", "ZeroDivisionError: rows / columns"),
+        ("hang", BRIEF, "deadline", "longer than the 1 seconds"),
+        ("spin", BRIEF, "deadline", "longer than the 1 seconds"),
+        ("swell", SMALL, "out_of_memory", "more than the 256 MB"),
+        ("crash", HINTS, "reader_died", "SIGSEGV"),
+        ("be_killed", HINTS, "out_of_memory", "most likely for want of memory"),
+        ("be_out_of_time", HINTS, "deadline", "longer than the 30 seconds"),
+        ("leave", HINTS, "reader_died", "exit status 3"),
+        ("fault", HINTS, "reader_failed", "ZeroDivisionError: rows / columns"),
     ],
 )
 def test_a_document_that_ends_its_reader_is_named_and_the_next_one_is_read(
-    pool: ReadingPool, word: str, code: str, told: str
+    pool: ReadingPool, word: str, hints: Hints, code: str, told: str
 ):
-    found = code_of(pool, word, BRIEF)
+    found = code_of(pool, word, hints)
     assert found[0] == code
     assert told in found[1]
     assert pool.read(say("order"), HINTS).drafts

@@ -1,11 +1,11 @@
-"""Who decides: the machine where nothing is open, a person where anything is, nobody where the order is here already."""
+"""Who decides: the machine where nothing is open, a person where anything is, nobody where the order is known."""
 
 from dataclasses import replace
 
 import pytest
 
 from oms_core.decisions.triage import Outcome, blocking, line_name, triage
-from oms_core.values import Decision, Severity
+from oms_core.values import Decision, Finding, MatchedOrder, Severity
 from tests import factory
 
 UNSURE = factory.line_match(decision=Decision.REVIEW, confidence=0.5)
@@ -22,7 +22,7 @@ def test_an_order_without_a_question_is_accepted_and_notes_do_not_stop_it():
 
 
 @pytest.mark.parametrize("finding", [QUESTION, STOP])
-def test_a_question_or_a_stop_goes_to_a_person_with_its_reason(finding):
+def test_a_question_or_a_stop_goes_to_a_person_with_its_reason(finding: Finding):
     decided = triage(factory.matched_order(), [NOTE, finding])
     assert (decided.outcome, decided.reasons) == (Outcome.REVIEW, (finding,))
 
@@ -54,7 +54,7 @@ def test_a_duplicate_is_linked_whatever_else_is_open():
         (factory.matched_order(lines=[factory.line_match(quantity=None)]), "unit.unknown", "lines[0].unit"),
     ],
 )
-def test_what_is_not_decided_goes_to_a_person_and_blocks(order, code: str, place: str):
+def test_what_is_not_decided_goes_to_a_person_and_blocks(order: MatchedOrder, code: str, place: str):
     decided = triage(order, [])
     assert decided.outcome is Outcome.REVIEW
     assert [(f.code, f.place, f.severity) for f in decided.reasons] == [(code, place, Severity.REVIEW)]

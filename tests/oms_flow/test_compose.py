@@ -214,11 +214,28 @@ def test_a_broken_attachment_beside_an_order_is_a_question_not_a_loss():
     )
 
 
+@pytest.mark.parametrize("name", ["logo.gif", "Visitenkarte.VCF", "signature.asc"])
 @pytest.mark.parametrize("code", ["unknown_format", "empty"])
-def test_a_logo_in_the_footer_stops_nothing(code: str):
-    done = compose(mail(body(order("4711", "5")), broken(code, "logo.gif")))
+def test_a_logo_in_the_footer_stops_nothing(code: str, name: str):
+    done = compose(mail(body(order("4711", "5")), broken(code, name)))
+    assert done.kind is CompositionKind.ORDERS
     assert [finding.severity for finding in done.findings] == [Severity.NOTE]
-    assert compose(mail(body(), broken(code, "logo.gif"))).kind is CompositionKind.FILED
+
+
+@pytest.mark.parametrize("name", ["order.xml", "winmail.dat", "fax.tif", "no-ending"])
+def test_a_file_in_no_format_of_ours_may_be_the_order(name: str):
+    assert compose(mail(body(), broken("unknown_format", name))).kind is CompositionKind.UNREADABLE
+    beside = compose(mail(body(order("4711", "5")), broken("unknown_format", name)))
+    assert [finding.severity for finding in beside.findings] == [Severity.REVIEW]
+
+
+def test_a_photograph_alone_may_be_the_order_but_not_in_a_newsletter():
+    alone = mail(body(), broken("unknown_format", "IMG_2041.jpg"))
+    assert compose(alone).kind is CompositionKind.UNREADABLE
+    told = Finding("mail.automatic", Severity.NOTE, "", "This went to a list.")
+    newsletter = replace(alone, reading=Reading("email", findings=(told,)))
+    assert compose(newsletter).kind is CompositionKind.FILED
+    assert compose(mail(body(), broken("unknown_format", "card.vcf"))).kind is CompositionKind.FILED
 
 
 def test_a_forwarded_mail_inside_a_mail_is_put_together_level_by_level():

@@ -103,25 +103,25 @@ readings = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(drafts)
 def test_a_draft_comes_back_the_same(draft: DraftDocument):
     assert codec.load(DraftDocument, codec.dump(draft)) == draft
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(orders)
 def test_a_matched_order_comes_back_the_same(order: MatchedOrder):
     assert codec.load(MatchedOrder, codec.dump(order)) == order
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(readings)
 def test_a_reading_comes_back_with_the_bytes_of_its_parts(reading: Reading):
     assert codec.load(Reading, codec.dump(reading)) == reading
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(sources)
 def test_every_kind_of_evidence_comes_back_as_its_own_class(source: Source):
     back = codec.load(Value[str], codec.dump(Value("x", source, 1.0), Value[str]))

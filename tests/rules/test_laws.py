@@ -68,7 +68,9 @@ drafts = st.builds(
     totals=st.builds(Totals, net=read(wild)),
     lines=st.lists(lines, max_size=3).map(tuple),
 )
-party_matches = st.builds(PartyMatch, decision=st.sampled_from(Decision), key=st.none() | texts, confidence=st.just(0.5))
+party_matches = st.builds(
+    PartyMatch, decision=st.sampled_from(Decision), key=st.none() | texts, confidence=st.just(0.5)
+)
 line_matches = st.builds(
     LineMatch,
     position=st.integers(0, 3),

@@ -51,7 +51,7 @@ def test_the_domain_of_an_address(address: str, domain: str):
         ("no address", True),
     ],
 )
-def test_answers_that_would_go_elsewhere(reply_to: str, asked: bool):  # noqa: FBT001
+def test_answers_that_would_go_elsewhere(reply_to: str, asked: bool):
     sender = factory.sender("einkauf@huber.co.uk", reply_to=reply_to)
     found = evaluate(factory.matched_order(), replace(FACTS, sender=sender))
     assert [f.code for f in found] == (["sender.reply_elsewhere"] if asked else [])
@@ -71,7 +71,7 @@ def test_answers_that_would_go_elsewhere(reply_to: str, asked: bool):  # noqa: F
         ("No", None, True),
     ],
 )
-def test_the_supplier_on_the_document(name: str | None, number: str | None, asked: bool):  # noqa: FBT001
+def test_the_supplier_on_the_document(name: str | None, number: str | None, asked: bool):
     document = factory.draft(supplier=factory.draft_party(name, id=number))
     found = evaluate(factory.matched_order(document), FACTS)
     assert [f.code for f in found] == (["supplier.not_us"] if asked else [])

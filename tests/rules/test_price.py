@@ -33,7 +33,7 @@ def findings(price: str, factor: str = "1", *, tolerance: str = "2", agreed: str
         ("0", "1", False),
     ],
 )
-def test_the_price_of_the_ordered_unit_is_compared(price: str, factor: str, fine: bool):  # noqa: FBT001
+def test_the_price_of_the_ordered_unit_is_compared(price: str, factor: str, fine: bool):
     assert findings(price, factor) == ([] if fine else ["price.off_list"])
 
 

@@ -1,54 +1,76 @@
-"""Databases with our schema in them: migrated once a run, then copied for every test that asks."""
+"""Migrated databases, empty but for their schema: prepared once a run, copied for each test, SQLite and PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from tests.run import once
-from tests.servers.postgres import PostgresServer
+from tests.run import once, run_folder
 
-KINDS = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres", marks=pytest.mark.real)]
+TEMPLATE = "ordermill_template"
+DEMO_TEMPLATE = "ordermill_demo_template"
 
 
-def _migrate(url: str) -> None:
-    from oms_store.engine import make_engine
-    from oms_store.migrate import migrate
+def _build(url: str) -> None:
+    from config.settings import DatabaseSettings, Settings
+    from oms_app.bootstrap import prepare_database
 
-    engine = make_engine(url)
-    try:
-        migrate(engine)
-    finally:
-        engine.dispose()
+    prepare_database(Settings(database=DatabaseSettings(url=url)))
 
 
 def _sqlite_template(folder: Path) -> dict[str, str]:
-    file = folder / "template.db"
-    _migrate(f"sqlite:///{file}")
-    return {"file": str(file)}
+    _build(f"sqlite:///{folder / 'template.db'}")
+    return {"path": str(folder / "template.db")}
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """The address of a fresh SQLite database with our schema."""
-    template = Path(once("sqlite-template", _sqlite_template)["file"])
-    for part in template.parent.glob("template.db*"):
-        shutil.copy(part, tmp_path / part.name.replace("template", "ordermill"))
-    return f"sqlite:///{tmp_path / 'ordermill.db'}"
+    """The address of a fresh SQLite database with the schema."""
+    template = once("sqlite-template", _sqlite_template)["path"]
+    assert Path(template).is_relative_to(run_folder())
+    target = tmp_path / "ordermill.db"
+    shutil.copy(template, target)
+    return f"sqlite:///{target}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database with the schema, on each engine in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create(server.template(TEMPLATE, _build))
+    yield make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    server.drop(url)
 
 
 @pytest.fixture
-def migrated_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """The address of a fresh PostgreSQL database with our schema, dropped after the test."""
-    url = postgres_server.create(postgres_server.template("migrated", _migrate))
-    yield url
-    postgres_server.drop(url)
+def sqlite_demo_url(tmp_path: Path) -> str:
+    """The address of a SQLite database that holds the demo company."""
+    target = tmp_path / "ordermill.db"
+    shutil.copy(once("sqlite-demo-template", _sqlite_demo)["path"], target)
+    return f"sqlite:///{target}"
 
 
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database with our schema: the test runs once on SQLite and once on PostgreSQL."""
-    name = {"sqlite": "sqlite_url", "postgres": "migrated_postgres_url"}[request.param]
-    url: str = request.getfixturevalue(name)
-    return url
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
+def demo_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that holds the demo company, on each engine in turn."""
+    from tests.walk import fill_with_demo
+
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_demo_url")
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create(server.template(DEMO_TEMPLATE, fill_with_demo))
+    yield make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    server.drop(url)
+
+
+def _sqlite_demo(folder: Path) -> dict[str, str]:
+    from tests.walk import fill_with_demo
+
+    fill_with_demo(f"sqlite:///{folder / 'template.db'}")
+    return {"path": str(folder / "template.db")}

@@ -88,7 +88,6 @@ def _start(folder: Path) -> dict[str, str]:
     binaries = programs()
     if binaries is None:
         leave_out(PACKAGE, "PostgreSQL 15 or later")
-        raise AssertionError
     password = secrets.token_urlsafe(16)
     port = _free_port()
     _make_cluster(binaries, folder, password)

@@ -1,0 +1,145 @@
+"""Words to lines and cells: a line holds words of one height, a cell words with no wide gap between them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from oms_core.values.source import PageSource
+from parsers.pdf_words import Page, Word
+
+CELL_GAP = 0.75
+"""A gap wider than this part of the line's height parts two cells."""
+
+_SAME_LINE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words of one line that belong together."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with one blank between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def page(self) -> int:
+        """The page it stands on."""
+        return self.words[0].page
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(word.x1 for word in self.words)
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return min(word.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return max(word.bottom for word in self.words)
+
+    @property
+    def source(self) -> PageSource:
+        """The place as evidence."""
+        return source_of((self,))
+
+    def part(self, start: int, end: int | None = None) -> "Cell | None":
+        """Return the piece of the text from character `start` to `end`, as whole words; None where it is empty."""
+        place, taken = 0, []
+        for word in self.words:
+            if place + len(word.text) > start and (end is None or place < end):
+                taken.append(word)
+            place += len(word.text) + 1
+        return Cell(tuple(taken)) if taken else None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a page, its cells from left to right."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def page(self) -> int:
+        """The page it stands on."""
+        return self.cells[0].page
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return min(cell.top for cell in self.cells)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return max(cell.bottom for cell in self.cells)
+
+    @property
+    def height(self) -> float:
+        """Height of its tallest word."""
+        return max(word.height for cell in self.cells for word in cell.words)
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return "  ".join(cell.text for cell in self.cells)
+
+
+def source_of(cells: Sequence[Cell], text: str | None = None) -> PageSource:
+    """Return the box around cells of one page (those of the first cell's page), and the text as it stands."""
+    first = cells[0].page
+    same = [cell for cell in cells if cell.page == first]
+    box = (
+        round(min(cell.x0 for cell in same), 1),
+        round(min(cell.top for cell in same), 1),
+        round(max(cell.x1 for cell in same), 1),
+        round(max(cell.bottom for cell in same), 1),
+    )
+    return PageSource(first, box, text if text is not None else " ".join(cell.text for cell in cells))
+
+
+def rows_of(page: Page) -> list[Row]:
+    """Group a page's words into lines from top to bottom."""
+    lines: list[list[Word]] = []
+    for word in sorted(page.words, key=lambda word: (word.middle, word.x0)):
+        line = lines[-1] if lines else None
+        if line and abs(word.middle - _middle(line)) <= _SAME_LINE * min(word.height, _height(line)):
+            line.append(word)
+        else:
+            lines.append([word])
+    return [Row(tuple(_cells(sorted(line, key=lambda word: word.x0)))) for line in lines]
+
+
+def _middle(line: Sequence[Word]) -> float:
+    return sum(word.middle for word in line) / len(line)
+
+
+def _height(line: Sequence[Word]) -> float:
+    return max(word.height for word in line)
+
+
+def _cells(words: Iterable[Word]) -> list[Cell]:
+    cells: list[list[Word]] = []
+    for word in words:
+        last = cells[-1][-1] if cells else None
+        if last and word.x0 - last.x1 <= CELL_GAP * min(max(word.height, 4.0), max(last.height, 4.0)):
+            cells[-1].append(word)
+        else:
+            cells.append([word])
+    return [Cell(tuple(cell)) for cell in cells]
+
+
+def overlap(one: Cell, two: Cell) -> float:
+    """Return how much of the narrower cell's width lies above or below the other, 0 to 1."""
+    shared = min(one.x1, two.x1) - max(one.x0, two.x0)
+    return max(0.0, shared) / max(min(one.x1 - one.x0, two.x1 - two.x0), 1.0)

@@ -1,0 +1,265 @@
+"""Text PDFs: words with boxes, label words in eight languages, a table of lines; every value shows where it stands.
+
+The steps are modules of their own: `pdf_words` (words), `pdf_layout` (lines, cells), `pdf_pairs` (labels and values),
+`pdf_table` (the lines' table), `pdf_lines` (what a row says), `pdf_parties`, `pdf_totals`, `pdf_kind`, `pdf_second`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from oms_core.errors import UnreadableDocument
+from oms_core.values.document import Blob, BytesBlob, Claim, Head, Hints, Part, Strength
+from oms_core.values.draft import DocumentKind, DraftDocument, DraftLine, DraftParty
+from oms_core.values.finding import Finding, Severity
+from oms_core.values.source import Value
+from parsers import (
+    dates,
+    labels,
+    numbers,
+    pdf_kind,
+    pdf_layout,
+    pdf_lines,
+    pdf_pairs,
+    pdf_parties,
+    pdf_second,
+    pdf_table,
+    pdf_totals,
+)
+from parsers.pdf_layout import Row
+from parsers.pdf_pairs import Pair
+from parsers.pdf_words import read_pdf
+
+_CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD", "z\u0142": "PLN", "zł": "PLN"}
+_ISO = re.compile(
+    r"\b(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|CNY|INR|PKR|AED|SAR|TRY|BRL|MXN|ZAR|SGD|HKD|KWD|PEN|COP)\b"
+)
+_TYPES = {".xml": "application/xml", ".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain"}
+_SELLER_WRITES = frozenset(
+    {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.QUOTE, DocumentKind.ORDER_RESPONSE}
+    | {DocumentKind.DESPATCH_ADVICE}
+)
+_MIN_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PdfTextParser:
+    """Reads PDFs that carry text."""
+
+    name: str = "pdf_text"
+
+    def identify(self, head: Head) -> Claim | None:
+        """Claim what begins as a PDF does (ISO 32000-1, 7.5.2; junk before the mark is met in the wild)."""
+        return Claim("pdf", Strength.CERTAIN, 1.0) if b"%PDF-" in head.data[:1024] else None
+
+    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding | Part]:
+        """Yield embedded files as Parts, then the document that the pages show.
+
+        Raises UnreadableDocument: `encrypted_pdf`, `damaged_pdf`, `too_many_pages`, `too_large`, `scan`.
+        """
+        data = _bytes(blob, hints)
+        pdf = read_pdf(data, hints.limits)
+        for name, content in pdf.embedded:
+            extension = name[name.rfind(".") :].lower() if "." in name else ""
+            yield Part(BytesBlob(content), _base_name(name), _TYPES.get(extension), "embedded")
+        rows = [row for page in pdf.pages for row in pdf_layout.rows_of(page)]
+        draft = _read_rows(rows, data, hints)
+        if draft is None:
+            yield Finding(
+                "pdf.no_order",
+                Severity.REVIEW,
+                "page 1",
+                "No table of lines and no title of an order was found in this PDF. Look at it and key it in, or file it.",
+            )
+        else:
+            yield draft
+
+
+def _bytes(blob: Blob, hints: Hints) -> bytes:
+    if blob.size > hints.limits.bytes:
+        raise UnreadableDocument(
+            "too_large", f"This PDF has {blob.size} bytes, more than the {hints.limits.bytes} allowed.", "document"
+        )
+    with blob.open() as handle:
+        return handle.read()
+
+
+def _base_name(name: str) -> str:
+    return re.split(r"[\\/]", name)[-1].strip() or "embedded"
+
+
+def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument | None:
+    title = pdf_kind.title(rows)
+    table = pdf_table.find(rows)
+    pairs = list(pdf_pairs.pairs(rows))
+    order_label = any(pair.field == "number" and pair.weight > 0.7 for pair in pairs)  # noqa: PLR2004
+    if title is None and table is None and not order_label:
+        return None
+    kind = title.kind if title else DocumentKind.ORDER
+    order = dates.day_first(pair.value for pair in pairs if "date" in pair.field)
+    lines, comma = _lines(table, order)
+    lines = _second_opinion(lines, data, order)
+    below = rows[table.end :] if table else rows
+    found = pdf_totals.lines(below, comma)
+    totals = pdf_totals.totals(found, _sum(lines))
+    buyer, supplier, ship_to = _parties(rows, kind, hints)
+    number = _number(rows, pairs, kind)
+    draft = DraftDocument(
+        kind=kind,
+        format="pdf",
+        number=number,
+        date=_date(pairs, "date", order),
+        requested_date=_date(pairs, "requested_date", order),
+        currency=_currency(rows, pairs),
+        buyer=buyer,
+        supplier=supplier,
+        ship_to=ship_to,
+        totals=totals,
+        lines=() if kind is DocumentKind.ORDER_CANCELLATION else lines[: hints.limits.lines],
+        findings=pdf_lines.findings(lines),
+    )
+    return replace(draft, confidence=_confidence(draft, title))
+
+
+def _lines(table: pdf_table.Table | None, day_first: bool | None) -> tuple[tuple[DraftLine, ...], bool | None]:
+    if table is None:
+        return (), None
+    comma = numbers.decimal_comma(pdf_lines.numeric_texts(table.entries))
+    found = [pdf_lines.line_of(entry, comma, day_first) for entry in table.entries]
+    return tuple(line for line in found if line is not None), comma
+
+
+def _second_opinion(lines: tuple[DraftLine, ...], data: bytes, day_first: bool | None) -> tuple[DraftLine, ...]:
+    """Read the tables again with pdfplumber where arithmetic fails on most lines; keep what closes better."""
+    stated, closed = pdf_lines.closing(lines)
+    if not stated or closed >= stated * _MIN_SHARE:
+        return lines
+    table = pdf_table.find(pdf_second.rows(data))
+    second, _ = _lines(table, day_first)
+    stated_again, closed_again = pdf_lines.closing(second)
+    return second if stated_again and closed_again / stated_again > closed / stated else lines
+
+
+def _sum(lines: Sequence[DraftLine]) -> Decimal | None:
+    amounts = [line.amount.value for line in lines if line.amount]
+    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(lines) else None
+
+
+def _number(rows: Sequence[Row], pairs: Sequence[Pair], kind: DocumentKind) -> Value[str] | None:
+    """Return the document's own number: by its kind's labels, on orders by the best label for one."""
+    if kind in _SELLER_WRITES or kind is DocumentKind.QUOTE_REQUEST:
+        own = _own_number(rows, kind)
+        if own is not None:
+            return own
+        if kind is DocumentKind.INVOICE or kind is DocumentKind.CREDIT_NOTE:
+            return None
+    found = [pair for pair in pairs if pair.field == "number"]
+    best = max(found, key=lambda pair: pair.weight, default=None)
+    return Value(best.value, best.source, min(best.weight, 0.95)) if best else None
+
+
+def _own_number(rows: Sequence[Row], kind: DocumentKind) -> Value[str] | None:
+    """Return what follows the document's own word: 'Invoice No. 4711', 'Angebot 2026-18', 'Quote # 12'."""
+    for row in rows[:60]:
+        for index, cell in enumerate(row.cells):
+            tokens = labels.tokens(cell.text)
+            label = labels.at("title", [token.word for token in tokens])
+            if label is None or label.field != kind.value:
+                continue
+            rest = re.sub(
+                r"^[\s.:#]*(?:(?:no|nr|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*)?",
+                "",
+                cell.text[tokens[label.end - 1].end :],
+                flags=re.IGNORECASE,
+            )
+            value = pdf_pairs.number_in(rest) if rest else None
+            if value is not None:
+                return Value(value, cell.source, 0.85)
+            if not rest and index + 1 < len(row.cells) and cell.text.rstrip(" :.").lower() != label.field:
+                value = pdf_pairs.number_in(row.cells[index + 1].text)
+                if value is not None:
+                    return Value(value, row.cells[index + 1].source, 0.8)
+    return None
+
+
+def _date(pairs: Sequence[Pair], field: str, order: bool | None) -> Value[dt.date] | None:
+    found = [pair for pair in pairs if pair.field == field]
+    for pair in sorted(found, key=lambda pair: -pair.weight):
+        day = dates.parse_date(pair.value, order)
+        if day is not None:
+            return Value(day, pair.source, min(pair.weight, 0.93))
+    return None
+
+
+def _currency(rows: Sequence[Row], pairs: Sequence[Pair]) -> Value[str] | None:
+    """Return the currency of a label, else the code printed most, else the symbol printed most."""
+    labelled = next((pair for pair in pairs if pair.field == "currency"), None)
+    if labelled:
+        return Value(labelled.value, labelled.source, 0.95)
+    codes = [
+        (found.group(1), word)
+        for row in rows
+        for cell in row.cells
+        for word in cell.words
+        if (found := _ISO.search(word.text))
+    ]
+    if codes:
+        most = max({code for code, _ in codes}, key=lambda code: sum(code == other for other, _ in codes))
+        return Value(most, next(word for code, word in codes if code == most).source, 0.9)
+    for symbol, code in _CURRENCIES.items():
+        for row in rows:
+            for cell in row.cells:
+                for word in cell.words:
+                    if symbol in word.text:
+                        return Value(code, word.source, 0.75 if symbol == "$" else 0.9)
+    return None
+
+
+def _parties(rows: Sequence[Row], kind: DocumentKind, hints: Hints) -> tuple[DraftParty, DraftParty, DraftParty]:
+    """Return buyer, supplier and ship-to: labelled blocks, our own names, and the letterhead for who writes."""
+    roles: dict[str, DraftParty] = {}
+    taken = []
+    for block in pdf_parties.blocks(rows):
+        party = pdf_parties.party(block.lines)
+        taken += block.lines
+        if party.stated and (block.role not in roles or (roles[block.role].name is None and party.name)):
+            roles[block.role] = party
+    writer = "supplier" if kind in _SELLER_WRITES else "buyer"
+    if writer not in roles or roles[writer].name is None:
+        head = pdf_parties.letterhead(rows, taken)
+        if head.name is not None:
+            roles[writer] = head
+    for role in ("buyer", "ship_to"):
+        party = roles.get(role, DraftParty())
+        if role == "buyer" and _is_ours(party, hints) and "supplier" in roles and kind not in _SELLER_WRITES:
+            roles["buyer"], roles["supplier"] = roles["supplier"], party
+    return roles.get("buyer", DraftParty()), roles.get("supplier", DraftParty()), roles.get("ship_to", DraftParty())
+
+
+def _is_ours(party: DraftParty, hints: Hints) -> bool:
+    """Say whether a party is ourselves by one of our names."""
+    if party.name is None:
+        return False
+    name = " ".join(labels.words_of(party.name.value))
+    return any(ours and " ".join(labels.words_of(ours)) in name for ours in hints.our_names)
+
+
+def _confidence(draft: DraftDocument, title: pdf_kind.Title | None) -> float:
+    """Say how likely the whole document is right: closed arithmetic and a total that agrees count most."""
+    if not draft.lines:
+        return 0.15
+    stated, closed = pdf_lines.closing(draft.lines)
+    share = closed / stated if stated else 0.6
+    total = _sum(draft.lines)
+    agrees = total is not None and any(
+        value is not None and value.value == total for value in (draft.totals.net, draft.totals.gross)
+    )
+    head = sum(1 for value in (draft.number, draft.date, draft.buyer.name) if value) / 3
+    score = 0.1 + 0.25 * share + (0.2 if agrees else 0.0) + 0.2 * head + (0.05 if title else 0.0)
+    return round(min(score, 0.8), 2)
+
+
+PARSER = PdfTextParser()
+"""The parser as the registry knows it."""
