@@ -1,6 +1,6 @@
 """How fast the candidate search is beside a rapidfuzz scan of the whole catalogue, and how often it finds the product.
 
-`python bench/matching.py [--products 400 10000 50000] [--queries 100] [--seed 7]`: generated products, bent queries.
+`python -m bench.matching [--products 400 10000 50000] [--queries 100] [--seed 7]`: generated products, bent queries.
 Both run in turns, query by query, so that noise on the machine falls on both alike.
 """
 
@@ -9,13 +9,13 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from datetime import date
 
 from rapidfuzz import fuzz, process
 
 from matching.fuzzy import ProductIndex, searchable
-from matching.memory import MemoryCatalogue
 from matching.lines import match_line
+from matching.memory import MemoryCatalogue
 from matching.normalise import fold_text
 from oms_core.values import DraftLine, Product, TextSource, Value
 
@@ -25,8 +25,8 @@ NOUNS = (
     "packing tape", "storage box", "cleaning cloth", "paint roller", "anchor bolt",
 )  # fmt: skip
 WORDS = (
-    "galvanised", "stainless", "brass", "nylon", "black", "white", "heavy", "slotted", "flanged", "insulated", "compact",
-    "professional", "industrial", "outdoor", "flat", "round", "long", "short", "series", "premium",
+    "galvanised", "stainless", "brass", "nylon", "black", "white", "heavy", "slotted", "flanged", "insulated",
+    "compact", "professional", "industrial", "outdoor", "flat", "round", "long", "short", "series", "premium",
 )  # fmt: skip
 BRANDS = ("Ferrox", "Norda", "Tekla", "Brandt", "Ostara", "Lumo", "Kessel", "Virex")
 
@@ -67,7 +67,7 @@ def measure(count: int, queries: int, seed: int) -> None:
     listed = products(count, chance)
     built, index = milliseconds(lambda: ProductIndex(listed))
     assert isinstance(index, ProductIndex)
-    catalogue = MemoryCatalogue(listed, (), __import__("datetime").date(2026, 1, 1))
+    catalogue = MemoryCatalogue(listed, (), date(2026, 1, 1))
     catalogue.search("warm", 1)
     texts = [fold_text(searchable(product)) for product in listed]
     scans, searches, lines, scan_hits, search_hits = [], [], [], 0, 0
@@ -85,7 +85,7 @@ def measure(count: int, queries: int, seed: int) -> None:
     ratio = statistics.median(scans) / statistics.median(searches)
     print(f"{count} products, {queries} queries (index built in {built:.0f} ms)")
     print(f"  rapidfuzz scan    {spread(scans)}  recall at 1 {scan_hits / queries:.3f}")
-    print(f"  ProductIndex      {spread(searches)}  recall at 1 {search_hits / queries:.3f}  {ratio:.1f} times the scan")
+    print(f"  ProductIndex      {spread(searches)}  recall at 1 {search_hits / queries:.3f}  {ratio:.1f} x the scan")
     print(f"  match_line        {spread(lines)}")
 
 

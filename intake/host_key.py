@@ -10,6 +10,16 @@ from oms_core.errors import ConfigurationError
 _SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 """RFC 8332: an RSA key signs with SHA-2; other keys sign under their own name."""
 
+_PREFERRED = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+"""The order in which OpenSSH asks for keys: so a bare fingerprint means the key that people see when they connect."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostKey:
@@ -22,7 +32,7 @@ class HostKey:
     def signatures(self) -> tuple[str, ...]:
         """The algorithms to ask the server for, so that it shows this key and not another of its own."""
         if self.algorithm is None:
-            return ()
+            return _PREFERRED
         return _SIGNATURES.get(self.algorithm, (self.algorithm,))
 
 

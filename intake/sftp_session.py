@@ -147,11 +147,15 @@ class SftpSession:
         import asyncssh
 
         access = self._access
+        reached: list[str] = []
         shown: list[str] = []
         pinned = {pin.fingerprint for pin in access.host_keys}
 
         class Pinning(asyncssh.SSHClient):
             """Knows the server by nothing but the pinned keys."""
+
+            def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:  # noqa: ARG002 - asyncssh's face
+                reached.append(access.host)
 
             def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:  # noqa: ARG002 - asyncssh's face
                 shown.append(f"{key.get_algorithm()} {key.get_fingerprint()}")
@@ -165,7 +169,7 @@ class SftpSession:
             "agent_path": None,
             "gss_kex": False,
             "gss_auth": False,
-            "server_host_key_algs": [name for pin in access.host_keys for name in pin.signatures] or (),
+            "server_host_key_algs": list(dict.fromkeys(name for pin in access.host_keys for name in pin.signatures)),
             "connect_timeout": access.timeout_seconds,
             "login_timeout": access.timeout_seconds,
             "keepalive_interval": KEEPALIVE_SECONDS,
@@ -183,6 +187,10 @@ class SftpSession:
             self._client = await asyncio.wait_for(start, access.timeout_seconds)
         except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as error:
             raise NotLetIn(_stranger(access, shown)) from error
+        except (asyncssh.ConnectionLost, ConnectionError) as error:
+            if not reached or shown:
+                raise
+            raise SftpLost(_silent(access)) from error
 
     async def _list(self, folder: bytes) -> dict[bytes, RemoteFile]:
         found: dict[bytes, RemoteFile] = {}
@@ -218,12 +226,12 @@ class SftpSession:
                     local.write(piece)
         return seen.hexdigest()
 
-    async def _piece(self, remote: "asyncssh.SFTPClientFile") -> bytes:
+    async def _piece(self, remote: "asyncssh.SFTPClientFile[bytes]") -> bytes:
         try:
             read = await asyncio.wait_for(remote.read(CHUNK_BYTES), self._access.timeout_seconds)
         except OSError as error:
-            raise SftpLost(f"{self._access.place} did not go on with a file ({error or 'no answer'}).") from error
-        return read if isinstance(read, bytes) else read.encode()
+            raise SftpLost(f"{self._access.place} did not go on with a file ({error}).") from error
+        return read
 
     async def _rename(self, source: bytes, target: bytes) -> None:
         import asyncssh
@@ -266,10 +274,19 @@ def _identity(access: Access) -> dict[str, Any]:
 
 
 def _stranger(access: Access, shown: list[str]) -> str:
-    seen = f"shows the host key {shown[0]}, which" if shown else "has no host key of the pinned type; what it has"
+    if not shown:
+        return _silent(access)
     return (
-        f"{access.place} {seen} is not the pinned one. Somebody may stand in between: nothing was sent. "
-        "If the partner confirms that its key was changed, pin the new one as host_key."
+        f"{access.place} shows the host key {shown[0]}, which is not the pinned one. Somebody may stand in between: "
+        "nothing was sent. If the partner confirms that its key was changed, pin the new one as host_key; where the "
+        "pin is the fingerprint of another type of key, write the type before it (ssh-rsa SHA256:…)."
+    )
+
+
+def _silent(access: Access) -> str:
+    return (
+        f"{access.place} ended the connection before it showed a host key. "
+        "Perhaps it has none of the pinned type; ask the partner which keys it has."
     )
 
 

@@ -27,13 +27,18 @@ _CODE_CHUNK_WORTH = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A product with its likelihood (of being right at all) and its confidence (beside its rivals)."""
+    """A product with its likelihood (of being right at all) and its confidence (beside its rivals).
+
+    `unexplained` are the asked words with figures in them that do not stand in the product as they are: `9500i` is not
+    in `9500ix`. Such a product is never decided by words alone.
+    """
 
     product: Product
     likelihood: float
     confidence: float
     comparison: Comparison
     reasons: tuple[str, ...]
+    unexplained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class _Side:
     flat: str
     codes: tuple[str, ...]
     attributes: tuple[Attribute, ...]
+    own: tuple[str, ...] = ()
+    """A product's own codes, folded."""
 
 
 def score(text: str, products: Sequence[Product]) -> list[Scored]:
@@ -57,10 +64,11 @@ def score(text: str, products: Sequence[Product]) -> list[Scored]:
     highest = max(odds, default=0.0)
     total = sum(math.exp(COMPETITION * (odd - highest)) for odd in odds)
     scored = []
-    for product, odd, (_, comparison, reasons) in zip(products, odds, compared, strict=True):
+    for product, side, odd, (_, comparison, reasons) in zip(products, sides, odds, compared, strict=True):
         likelihood = 1 / (1 + math.exp(-odd))
         share = math.exp(COMPETITION * (odd - highest)) / total
-        scored.append(Scored(product, likelihood, likelihood * share, comparison, reasons))
+        unexplained = _unexplained(asked, side)
+        scored.append(Scored(product, likelihood, likelihood * share, comparison, reasons, unexplained))
     return sorted(scored, key=lambda s: (-s.confidence, s.product.sku))
 
 
@@ -125,6 +133,13 @@ def _worth(word: str, side: _Side) -> float:
             return 1.0
         return _FAMILY_WORTH if any(_same_family(word, code) for code in side.codes) else 0.0
     return max((_alike(word, other) for other in side.words), default=0.0)
+
+
+def _unexplained(asked: _Side, side: _Side) -> tuple[str, ...]:
+    there = {*side.words, *side.codes, *side.own}
+    known = " ".join(code for code in asked.codes if code in there)
+    figures = (word for word in asked.words if any(letter.isdigit() for letter in word))
+    return tuple(word for word in figures if word not in there and word not in known)
 
 
 def _alike(word: str, other: str) -> float:
@@ -195,6 +210,5 @@ def _product_side(product: Product) -> _Side:
 def _prepared(description: str, brand: str, sku: str, code: str) -> _Side:
     """Prepare a product once; its words are those of the description and brand, its codes may stand in `joined`."""
     side = _side(f"{description} {brand}" if fold_text(brand) not in fold_text(description) else description)
-    return _Side(
-        side.words, f"{side.joined} {fold_code(sku)} {fold_code(code)}", side.flat, side.codes, side.attributes
-    )
+    own = tuple(folded for folded in (fold_code(sku), fold_code(code)) if folded)
+    return _Side(side.words, " ".join((side.joined, *own)), side.flat, side.codes, side.attributes, own)

@@ -1,6 +1,6 @@
 """Which product a line means: exact codes first, then its description; where anything disagrees, a person decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from matching import weights
@@ -22,16 +22,22 @@ _IN_DOUBT = 0.5
 _MAX_REASONS = 6
 
 
-def match_line(line: DraftLine, position: int, customer: str | None, catalogue: Catalogue) -> LineMatch:
+def match_line(
+    line: DraftLine,
+    position: int,
+    customer: str | None,
+    catalogue: Catalogue,
+    limit: int = weights.MAX_CANDIDATES,
+) -> LineMatch:
     """Say which product one drafted line means; `position` counts from 0 in the draft, `customer` is its number.
 
     An exact code decides (MATCH) unless another field, the description or the unit disagrees, or the product is off
     sale; a description alone decides only from `weights.MATCH_ALONE` on. In REVIEW `sku` is the proposal, if any.
+    At most `limit` candidates are listed, never more than `weights.SHORTLIST`.
     """
     hits = exact_hits(line, customer, catalogue)
-    if hits:
-        return _by_code(line, position, hits, catalogue)
-    return _by_description(line, position, customer, catalogue)
+    found = _by_code(line, position, hits, catalogue) if hits else _by_description(line, position, customer, catalogue)
+    return replace(found, candidates=found.candidates[: max(0, limit)])
 
 
 def chosen_line(line: DraftLine, position: int, sku: str, customer: str | None, catalogue: Catalogue) -> LineMatch:
@@ -136,7 +142,7 @@ def _with_alternatives(
     for scored in score(text, catalogue.search(text, weights.SHORTLIST)) if text else ():
         if scored.likelihood >= weights.NOTHING_NEAR:
             listed.setdefault(scored.product.sku, _scored_candidate(scored, min(scored.confidence, _IN_DOUBT / 2)))
-    return tuple(listed.values())[: weights.MAX_CANDIDATES]
+    return tuple(listed.values())[: weights.SHORTLIST]
 
 
 def _candidate(hit: Hit, confidence: float, doubts: tuple[str, ...]) -> Candidate:
@@ -154,7 +160,7 @@ def _by_description(line: DraftLine, position: int, customer: str | None, catalo
     sharing = frozenset(product.sku for product in shared)
     near = _near(_query(line), shared, catalogue)
     candidates = (*([_gone(gone)] if gone else []), *(_near_candidate(s, sharing) for s in near))
-    listed = candidates[: weights.MAX_CANDIDATES]
+    listed = candidates[: weights.SHORTLIST]
     best = near[0] if near else None
     if best is None or (best.likelihood < weights.NOTHING_NEAR and not sharing):
         decision = Decision.REVIEW if gone else Decision.NONE
@@ -170,7 +176,7 @@ def _clear(line: DraftLine, best: Scored) -> bool:
     """Tell whether a description alone may decide: sure, nothing against it, and no stated code left unexplained."""
     if line.supplier_code or line.gtin or not best.product.active:
         return False
-    if best.comparison.contradicting or best.comparison.unanswered:
+    if best.comparison.contradicting or best.comparison.unanswered or best.unexplained:
         return False
     return best.confidence >= weights.MATCH_ALONE
 

@@ -28,19 +28,19 @@ class Features:
 
 
 WEIGHTS = Features(
-    coverage=5.0,
-    precision=1.5,
-    characters=2.0,
-    code=4.0,
-    agreeing=0.7,
+    coverage=5.5,
+    precision=2.5,
+    characters=2.5,
+    code=5.0,
+    agreeing=0.4,
     contradicting=-4.5,
-    unanswered=-0.6,
+    unanswered=-0.5,
     brand=0.4,
     inactive=-2.0,
 )
 """Log-odds that each feature adds when it is full."""
 
-BIAS = -5.0
+BIAS = -4.0
 """Log-odds of a candidate that has nothing in common with the text."""
 
 COMPETITION = 1.0

@@ -1,14 +1,16 @@
 """The one place that builds things: settings in, a house with its worker, channels and partners out."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-from config.settings import Settings
+from config.settings import ChannelSettings, Settings
 from connectors import registry as connectors
-from oms_app.enqueue import Enqueuer
+from oms_app.motor.queueing import Enqueuer
 from oms_app.reading_pool import ReadingPool
 from oms_core.decisions.pricing import TaxRates
 from oms_core.errors import ConfigurationError
-from oms_core.ports import Clock, Reader
+from oms_core.ports import Channel, Clock, Reader
 from oms_flow.deliver import Partners
 from oms_flow.house import GERMAN_TAX, Company, House, Replies
 from oms_store.clock import SystemClock
@@ -16,6 +18,10 @@ from oms_store.documents import DocumentStore
 from oms_store.engine import make_engine
 from oms_store.migrate import head, migrate, revision
 from oms_store.store import Boundary, Store, no_boundary
+
+
+if TYPE_CHECKING:
+    from oms_app.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,13 @@ def build(
 
 def prepare_database(settings: Settings) -> str:
     """Create or upgrade the schema, ours and the motor's; returns the revision reached. Twice is harmless."""
-    from dbos import DBOS, SQLAlchemyDatasource
-
-    from oms_app.enqueue import SCHEMA
+    from oms_app.motor.schema import migrate_motor
 
     engine = make_engine(settings.database_url)
     reached = migrate(engine)
     url = engine.url.render_as_string(hide_password=False)
     engine.dispose()
-    DBOS.migrate(url, schema=SCHEMA)
-    SQLAlchemyDatasource.migrate(url, schema=SCHEMA)
+    migrate_motor(url)
     return reached
 
 
@@ -74,6 +77,31 @@ def partners(settings: Settings, clock: Clock) -> Partners:
         connectors.mailer(mail.connector, mail.options, clock),
         connectors.reply_box(replies.connector, replies.options, clock),
     )
+
+
+def worker(built: Built) -> "Worker":
+    """Build the worker of a house, with its channels and partners."""
+    from oms_app.worker import PolledChannel, Worker, WorkerPlan
+
+    settings, clock = built.settings, built.house.store.clock
+    plan = settings.worker
+    return Worker(
+        house=built.house,
+        partners=partners(settings, clock),
+        enqueuer=built.enqueuer,
+        channels=tuple(
+            PolledChannel(partial(_open_channel, channel, clock), channel.poll_seconds)
+            for channel in settings.channels
+            if channel.enabled
+        ),
+        plan=WorkerPlan(plan.threads, plan.queue_poll_seconds, plan.lease_seconds, plan.sweep_seconds),
+    )
+
+
+def _open_channel(settings: ChannelSettings, clock: Clock) -> Channel:
+    from intake import registry as channels
+
+    return channels.open_channel(settings.kind, settings.name, settings.options, clock)
 
 
 def _company(settings: Settings) -> Company:

@@ -12,6 +12,7 @@ from matching.lines import chosen_line, match_line
 from matching.memory import MemoryCatalogue, MemoryDirectory
 from matching.parties import match_customer
 from matching.units import unit_code
+from oms_app.match_calibration import BY_DESCRIPTION, learn
 from oms_core.errors import InvalidInput
 from oms_core.ports import Catalogue
 from oms_core.values import (
@@ -120,8 +121,10 @@ def match_files(
     """Yield the answer to each query, in their order. Raises `InvalidInput` for a file that cannot be used."""
     catalogue = MemoryCatalogue((_product(row) for row in rows(catalog, ("sku", "description"))), (), today)
     decided = dict(_decided(row) for row in rows(known, ("text", "sku"))) if known else {}
+    calibration = learn(tuple(_judged(decided, catalogue)))
     for position, row in enumerate(rows(queries, ("query_id", "text"))):
-        yield _answer(row, _matched(row, position, decided, catalogue), _top(top))
+        match = calibration.apply(_matched(row, position, decided, catalogue))
+        yield _answer(row, match, _top(top))
 
 
 def match_party_files(parties: Path, queries: Path, top: int = DEFAULT_TOP) -> Iterator[Json]:
@@ -153,6 +156,15 @@ def _matched(row: Row, position: int, decided: Mapping[tuple[str, str], str], ca
     reason = "a person decided this for the same text"
     listed = tuple(replace(one, confidence=DECIDED_BEFORE, reasons=(reason,)) for one in match.candidates)
     return replace(match, confidence=DECIDED_BEFORE, candidates=listed)
+
+
+def _judged(decided: Mapping[tuple[str, str], str], catalogue: Catalogue) -> Iterator[tuple[float, bool]]:
+    """Yield how sure the matcher is of its best candidate for each decided text, and whether it is right."""
+    for number, ((customer, text), sku) in enumerate(decided.items()):
+        line = DraftLine(description=Value(text, CellSource(number + 2, 1, text), 1.0))
+        match = match_line(line, number, customer or None, catalogue)
+        if match.method == BY_DESCRIPTION and match.candidates:
+            yield match.candidates[0].confidence, match.candidates[0].key == sku
 
 
 def _answer(row: Row, match: LineMatch, top: int) -> Json:

@@ -12,8 +12,8 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from oms_app.channels import ChannelLoop
-from oms_app.enqueue import Enqueuer
-from oms_app.motor import WORKER_LEASE, Motor, MotorSettings
+from oms_app.motor.queueing import Enqueuer
+from oms_app.motor.running import WORKER_LEASE, Motor, MotorSettings
 from oms_core.errors import LeaseLost
 from oms_core.ids import new_id
 from oms_core.ports import Channel

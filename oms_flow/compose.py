@@ -51,6 +51,9 @@ MOST_TELLING_FIRST = (
 )
 """Of one order in two formats the one made for machines is taken; the formats of one row are as good as each other."""
 
+TELLING_NUMBER = 4
+"""Characters from which a number in a file's name is no accident."""
+
 
 class Outcome(StrEnum):
     """What became of one node, for the conservation of documents."""
@@ -236,7 +239,7 @@ def _place(piece: _Piece, kept: list[_Piece], told: _Told) -> None:
     if piece.draft.kind not in ORDER_KINDS:
         kept.append(piece)
         return
-    twin = next((other for other in others if _same_order(other, piece)), None)
+    twin = next((other for other in others if _same_order(other, piece)), None) or _only_enclosed(piece, others)
     if twin:
         kept[kept.index(twin)] = replace(twin, draft=_joined(twin, piece))
         return
@@ -258,7 +261,22 @@ def _same_order(major: _Piece, minor: _Piece) -> bool:
         return False
     if _number(a) and _number(b):
         return _number(a) == _number(b)
-    return major.role == EMBEDDED or (bool(b.lines) and _lines_agree(a, b))
+    return major.role == EMBEDDED or _named_after(major, b) or (bool(b.lines) and _lines_agree(a, b))
+
+
+def _named_after(piece: _Piece, letter: DraftDocument) -> bool:
+    """Whether a file is named after the order that the letter speaks of: `Order 4711.pdf`."""
+    wanted = _number(letter)
+    return len(wanted) >= TELLING_NUMBER and wanted in "".join(piece.filename.split()).casefold()
+
+
+def _only_enclosed(piece: _Piece, others: list[_Piece]) -> _Piece | None:
+    """Return the one order enclosed with a letter without lines, unless both have numbers, which then differ."""
+    if piece.role != BODY or piece.draft.lines or len(others) != 1:
+        return None
+    only = others[0]
+    known = only.draft.kind is DocumentKind.ORDER or only.draft.kind == piece.draft.kind
+    return only if known and not (_number(only.draft) and _number(piece.draft)) else None
 
 
 def _gives_way(piece: _Piece, others: list[_Piece]) -> bool:

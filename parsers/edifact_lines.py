@@ -131,9 +131,9 @@ class LineReader:
         else:
             self._descriptions = (*known, value)
 
-    def _qty(self, number: int, elements: Elements) -> None:
+    def _qty(self, number: int, composite: list[str]) -> None:
         """Take the ordered quantity; a second one of the same sort belongs to a delivery plan."""
-        qualifier, text, unit, *_ = *elements[1], "", ""
+        qualifier, text, unit, *_ = *composite, "", ""
         rank = rank_of(qualifier, self._quantity_ranks)
         if rank is None or not text:
             return
@@ -152,9 +152,9 @@ class LineReader:
         self.quantity, self._quantity_rank = sourced(value, number, "1.2", text), rank
         self._unit = sourced(unit_of(unit), number, "1.3", unit) if unit else None
 
-    def _pri(self, number: int, elements: Elements) -> None:
+    def _pri(self, number: int, composite: list[str]) -> None:
         """Take the price that is nearest to the net one, for one unit of its price base (C509)."""
-        qualifier, text, _, kind, base_text, unit, *_ = *elements[1], "", "", "", "", ""
+        qualifier, text, _, kind, base_text, unit, *_ = *composite, "", "", "", "", ""
         known = rank_of(qualifier, PRICE_RANKS)
         rank = len(PRICE_RANKS) if known is None else known
         if kind in LIST_PRICE_TYPES:
@@ -169,8 +169,8 @@ class LineReader:
         self._price = sourced(per_one(value, base), number, "1.2", text, LIKELY if known is None else SURE)
         self._price_rank, self._price_unit = rank, unit
 
-    def _moa(self, number: int, elements: Elements) -> None:
-        qualifier, text, *_ = *elements[1], ""
+    def _moa(self, number: int, composite: list[str]) -> None:
+        qualifier, text, *_ = *composite, ""
         rank = rank_of(qualifier, LINE_AMOUNT_RANKS)
         if rank is None or not text or rank >= self._amount_rank:
             return
@@ -180,9 +180,9 @@ class LineReader:
             return
         self._amount, self._amount_rank = sourced(value, number, "1.2", text), rank
 
-    def _dtm(self, number: int, elements: Elements) -> None:
+    def _dtm(self, number: int, composite: list[str]) -> None:
         """Take the delivery date asked for on this line."""
-        qualifier, text, form, *_ = *elements[1], "", ""
+        qualifier, text, form, *_ = *composite, "", ""
         rank = rank_of(qualifier, DELIVERY_RANKS)
         if rank is None or not text:
             return
@@ -268,14 +268,17 @@ def per_one(price: Decimal, base: Decimal) -> Decimal:
     return result if result * base == price else round(result, SCALE)
 
 
-LINE_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
-    "PIA": LineReader._pia,  # noqa: SLF001
-    "IMD": LineReader._imd,  # noqa: SLF001
+COMPOSITE_HANDLERS: dict[str, Callable[[LineReader, int, list[str]], None]] = {
     "QTY": LineReader._qty,  # noqa: SLF001
     "PRI": LineReader._pri,  # noqa: SLF001
     "MOA": LineReader._moa,  # noqa: SLF001
     "DTM": LineReader._dtm,  # noqa: SLF001
+}
+"""The segments of a line group whose first element says all; it is all they are given."""
+LINE_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
+    "PIA": LineReader._pia,  # noqa: SLF001
+    "IMD": LineReader._imd,  # noqa: SLF001
     "FTX": LineReader._ftx,  # noqa: SLF001
     "NAD": LineReader._nad,  # noqa: SLF001
 }
-"""The segments of a line group that are read, each with at least one element; the others need not be cut."""
+"""The segments of a line group that are read whole, with at least one element; all others need not be cut."""

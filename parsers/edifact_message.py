@@ -26,7 +26,7 @@ from parsers.edifact_codes import (
     SUPPLIER_ROLES,
     TAX_RANKS,
 )
-from parsers.edifact_lines import LINE_HANDLERS, LineReader
+from parsers.edifact_lines import COMPOSITE_HANDLERS, LINE_HANDLERS, LineReader
 from parsers.edifact_parties import PartyReader, first_of
 from parsers.edifact_stream import Message
 from parsers.edifact_values import Elements, date_of, joined, number_of, part, sourced, text_value
@@ -72,23 +72,38 @@ class MessageReader:
 
     def read(self, interchange: str | None) -> DraftDocument:
         """Read the message. Never raises for what it holds: what is wrong becomes findings."""
-        elements_of = self._message.separators.elements
+        composite_of = self._message.separators.composite
         for number, segment in enumerate(self._message.segments, start=self._message.number):
             tag = segment[:3]
-            if self._line is not None and (of_line := LINE_HANDLERS.get(tag)) is not None:
-                elements = elements_of(segment)
-                if len(elements) > 1:
-                    of_line(self._line, number, elements)
-                    if tag == "MOA":
-                        self._moa(number, elements)
-            elif (handler := _HANDLERS.get(tag)) is not None:
-                elements = elements_of(segment)
-                if len(elements) > 1:
-                    handler(self, number, elements)
-                elif tag in ("LIN", "UNS"):
-                    handler(self, number, [*elements, [""]])
+            line = self._line
+            if line is None:
+                self._take(tag, number, segment)
+            elif (handler := COMPOSITE_HANDLERS.get(tag)) is not None:
+                composite = composite_of(segment)
+                handler(line, number, composite)
+                if tag == "MOA":
+                    self._amount(number, composite)
+            else:
+                self._take_in_line(line, tag, number, segment)
         self._end_line()
         return self._build(interchange)
+
+    def _take(self, tag: str, number: int, segment: str) -> None:
+        """Take a segment of the header or the summary."""
+        handler = _HANDLERS.get(tag)
+        if handler is not None:
+            elements = self._message.separators.elements(segment)
+            handler(self, number, elements if len(elements) > 1 else [*elements, [""]])
+
+    def _take_in_line(self, line: LineReader, tag: str, number: int, segment: str) -> None:
+        """Take a segment while a line is open: references and parties of a line are not those of the order."""
+        handler = LINE_HANDLERS.get(tag)
+        if handler is not None:
+            elements = self._message.separators.elements(segment)
+            if len(elements) > 1:
+                handler(line, number, elements)
+        elif tag in _ENDING_LINES:
+            self._take(tag, number, segment)
 
     def _find(self, code: str, place: str, message: str, severity: Severity = Severity.REVIEW) -> None:
         if len(self._findings) < MAX_FINDINGS:
@@ -191,8 +206,11 @@ class MessageReader:
         self._end_line()
 
     def _moa(self, number: int, elements: Elements) -> None:
+        self._amount(number, elements[1])
+
+    def _amount(self, number: int, composite: list[str]) -> None:
         """Take totals: their codes are never those of a line, so that a message without UNS reads the same."""
-        code, text, currency, *_ = *elements[1], "", ""
+        code, text, currency, *_ = *composite, "", ""
         if self._currency is None and currency:
             self._set_currency(currency, number, "1.3")
         if code not in _TOTAL_CODES or code in self._totals or (self._line is not None and code in _LINE_TAX):
@@ -328,6 +346,7 @@ _RANKS_BY_KIND = {
     DocumentKind.DESPATCH_ADVICE: DESPATCHED_RANKS,
     DocumentKind.RECEIPT_ADVICE: DESPATCHED_RANKS,
 }
+_ENDING_LINES = frozenset({"LIN", "UNS", "CNT", "UNT"})
 _HANDLERS: dict[str, Callable[[MessageReader, int, Elements], None]] = {
     "UNH": MessageReader._unh,  # noqa: SLF001
     "BGM": MessageReader._bgm,  # noqa: SLF001

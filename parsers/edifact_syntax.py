@@ -6,6 +6,7 @@ is cut with plain `split`, and stand-ins are swapped back only in the few segmen
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from oms_core.errors import UnreadableDocument
 
@@ -77,9 +78,16 @@ class Separators:
         component = self.component
         parts = [element.split(component) for element in segment.split(self.element)]
         if not segment.isascii() and _HELD.search(segment):
-            back = self._back()
+            back = _back(self.release, self.terminator, self.element, self.component)
             return [[value.translate(back) for value in element] for element in parts]
         return parts
+
+    def composite(self, segment: str) -> list[str]:
+        """Return the components of the first element after the tag, empty where there is none: all that most say."""
+        if not segment.isascii():
+            return [*self.elements(segment), [""]][1]
+        parts = segment.split(self.element, 2)
+        return parts[1].split(self.component) if len(parts) > 1 else [""]
 
     def compose(self, segment: list[list[str]]) -> str:
         """Write one segment with its terminator; the opposite of `cut` and `elements`."""
@@ -96,10 +104,11 @@ class Separators:
         # What is left releases a character that needs none: it stands for itself (ISO 9735, 5.1).
         return text.replace(release, "")
 
-    def _back(self) -> dict[int, str]:
-        """Return the table that swaps stand-ins back."""
-        marks = (self.release, self.terminator, self.element, self.component)
-        return {ord(standin): mark for standin, mark in zip(_STANDINS, marks, strict=True)}
+
+@lru_cache(maxsize=16)
+def _back(*marks: str) -> dict[int, str]:
+    """Return the table that swaps stand-ins back."""
+    return {ord(standin): mark for standin, mark in zip(_STANDINS, marks, strict=True)}
 
 
 DEFAULT_SEPARATORS = Separators()

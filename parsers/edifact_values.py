@@ -26,6 +26,7 @@ _MAX_NUMBER_CHARS = 35
 """The longest numeric element of the directories (n..35)."""
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _GLN_LENGTH = 13
+_SAFE_CHARS = 12
 _ZERO = ord("0")
 _DIGITS = re.compile(r"\d{6,35}", re.ASCII)
 
@@ -72,7 +73,7 @@ def number_of(text: str) -> Decimal | None:
         return None
     plain = text.replace(",", ".") if "," in text else text
     value = Decimal("-" + plain[:-1] if plain[-1] == "-" else plain)
-    return value if -MAX_ABSOLUTE <= value <= MAX_ABSOLUTE else None
+    return value if len(text) <= _SAFE_CHARS or abs(value) <= MAX_ABSOLUTE else None
 
 
 _FORMATS = {

@@ -19,6 +19,7 @@ MAX_LABEL_WORDS = 6
 
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W_]+|[#%&@]")
 """A word, an abbreviation of single letters (`P.O.`, `j.m.`, read as one word), or one of four signs."""
+_LATIN = re.compile(r"[a-z0-9#%&@]")
 _SIGNS = str.maketrans({"°": "o", "º": "o", "ª": "a", "№": "no", "ł": "l", "Ł": "l", "ß": "ss", ".": None})
 
 
@@ -47,9 +48,13 @@ def fold(word: str) -> str:
 
 
 def tokens(text: str) -> tuple[Token, ...]:
-    """Split a text into folded words with their places; apostrophes and hyphens part words."""
+    """Split a text into folded words with their places; apostrophes and hyphens part words.
+
+    Words in other scripts are left out: labels are often printed in two, `QTY الكمية`.
+    """
     spaced = text.translate(_SAME_LENGTH)
-    return tuple(Token(fold(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(spaced))
+    found = (Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(spaced))
+    return tuple(token for token in found if _LATIN.search(token.word))
 
 
 _SAME_LENGTH = str.maketrans({"°": "o", "º": "o", "ª": "a"})

@@ -1,5 +1,6 @@
 """Table entries to ordered lines: numbers, units, codes, dates; arithmetic tells how far to believe them."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ from parsers.pdf_table import Entry
 from parsers.spans import Span
 
 _NUMBER = re.compile(r"-?\d{1,3}(?:[.,' \u00a0]\d{2,3})*(?:[.,]\d+)?(?![\d.,]*\d)|-?\d+(?:[.,]\d+)?|[.,]\d+")
+_LAKH = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _BRACKETED = re.compile(r"^\[([^\]\s]{2,30})\]\s*|\*([A-Z0-9\-]{3,20})\*\s+")
 _ROUNDING = Decimal("0.02")
 _RELATIVE = Decimal("0.002")
@@ -26,8 +28,13 @@ def number_in(text: str, comma: bool | None) -> tuple[Decimal, int, int] | None:
     found = _NUMBER.search(text)
     if found is None:
         return None
-    value = numbers.parse_number(found.group(), comma)
+    value = plain_number(found.group(), comma)
     return None if value is None else (value, found.start(), found.end())
+
+
+def plain_number(text: str, comma: bool | None) -> Decimal | None:
+    """Read a printed number, also one grouped the Indian way (`1,15,050.00`)."""
+    return numbers.parse_number(text.replace(",", "") if _LAKH.fullmatch(text.strip()) else text, comma)
 
 
 def numeric_texts(entries: Iterable[Entry]) -> list[str]:
@@ -89,7 +96,9 @@ def _unit(entry: Entry, beside: tuple[str, Cell] | None, sure: float) -> Value[s
     if cells:
         text = " ".join(cell.text for cell in cells).strip()
         if text and not text.replace(".", "").isdigit():
-            return Value(units.unit_code(text) or units.unit_code(text.split()[0]) or text, source_of(cells), sure)
+            tries = (text, text.split()[0], text.split()[-1])
+            code = next((found for word in tries if (found := units.unit_code(word))), None)
+            return Value(code or text, source_of(cells), sure)
     if beside:
         return Value(beside[0], beside[1].source, sure)
     for cell in entry.cells.get("quantity", ())[1:]:
@@ -159,7 +168,7 @@ def _text(entry: Entry, name: str, sure: float, shape: re.Pattern[str] | None = 
     return Value(text, source_of(cells), sure)
 
 
-def _date(entry: Entry, day_first: bool | None) -> Value[dates.date] | None:
+def _date(entry: Entry, day_first: bool | None) -> Value[dt.date] | None:
     text = entry.text("requested_date")
     day = dates.parse_date(text, day_first) if text else None
     return Value(day, source_of(entry.cells["requested_date"]), 0.9) if day else None

@@ -15,7 +15,7 @@ _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{1,2}[.\s\-]*(?:de\s+)?[^\W\d_]{3,12}\.?[\s\-,]*(?:de\s+)?\d{2,4}"
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
 )
-_NUMBER = re.compile(r"[#:\s]*([A-Za-z0-9][\w./\-\u2013]*(?: [\d\-/][\w./\-]*)?)")
+_NUMBER = re.compile(r"[#:\s\-\u2013\u2014]*([A-Za-z0-9][\w./\-\u2013]*(?: [\d\-/][\w./\-]*)?)")
 _BELOW = 3.2
 _RIGHT = 260.0
 _STRONG = frozenset(
@@ -121,11 +121,13 @@ def _beside(rows: Sequence[Row], index: int, place: int, cell: Cell, field: str)
     for below in rows[index + 1 : index + 4]:
         if below.page != row.page or below.top - row.bottom > _BELOW * row.height:
             break
-        for candidate in below.cells:
-            near = overlap(cell, candidate) > 0 or abs(candidate.x0 - cell.x0) < row.height
-            if near and not _is_label(candidate):
-                got = check(candidate.text)
-                return (got, candidate.source) if got is not None else None
+        near = [c for c in below.cells if overlap(cell, c) > 0 or abs(c.x0 - cell.x0) < row.height]
+        if any(_is_label(candidate) for candidate in near):
+            break
+        for candidate in near:
+            got = check(candidate.text)
+            if got is not None:
+                return got, candidate.source
     return None
 
 
@@ -145,7 +147,13 @@ def _weight(label: str, field: str) -> float:
 
 
 def _checks() -> "dict[str, Callable[[str], str | None]]":
-    return {"number": number_in, "date": date_in, "requested_date": date_in, "currency": currency_in}
+    return {
+        "number": number_in,
+        "date": date_in,
+        "document_date": date_in,
+        "requested_date": date_in,
+        "currency": currency_in,
+    }
 
 
 def number_in(text: str) -> str | None:

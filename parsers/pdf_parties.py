@@ -18,8 +18,8 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"^(?:(?:client\s+|company\s+|customer\s+|vendor\s+|supplier\s+|trading\s+|legal\s+)*(?:company\s+)?name|firma|nombre|nome|nom|naam|nazwa"
-    r"|name of company|company|razón social|raison sociale)\s*[:\-]?\s+",
+    r"^(?:(?:client|company|customer|vendor|supplier|trading|legal|retailer)\s+)*(?:name|firma|nombre|nome|naam|nazwa|razón social"
+    r"|raison sociale)(?:\s*[:\-]\s*|\s+(?=[A-Z]))",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -65,18 +65,25 @@ def _block(rows: Sequence[Row], index: int, place: int, cell: Cell) -> Block | N
         return None
     tail = cell.text[tokens[label.end - 1].end :].strip()
     whole = not tail.strip(" :.-*/") or (tail.startswith("(") and tail.rstrip(" :").endswith(")"))
-    colon = tail.startswith((":", "-")) or cell.text.rstrip().endswith(":")
+    colon = tail.startswith((":", "-", "\u2013", "\u2014")) or cell.text.rstrip().endswith(":")
     if not whole and not colon:
         return None
     if " ".join(words[: label.end]) in _SOFT and not (colon or whole):
         return None
-    head = cell.part(tokens[label.end - 1].end + 1 + (len(tail) - len(tail.lstrip(": -")))) if not whole else None
+    head = (
+        cell.part(tokens[label.end - 1].end + 1 + (len(tail) - len(tail.lstrip(": -\u2013\u2014"))))
+        if not whole
+        else None
+    )
     if head is not None and _clean(head.text) != "":
         return Block(label.field, _down(rows, index, head, (head,)))
     right = rows[index].cells[place + 1] if place + 1 < len(rows[index].cells) else None
     if right is not None and colon and right.x0 - cell.x1 < 16 * rows[index].height and not _is_party(right):
         return Block(label.field, _down(rows, index, right, (right,)))
-    return Block(label.field, _down(rows, index, cell, ()))
+    below = _down(rows, index, cell, ())
+    if not below and right is not None and not _is_party(right):
+        return Block(label.field, _down(rows, index, right, (right,)))
+    return Block(label.field, below)
 
 
 def _is_party(cell: Cell) -> bool:
@@ -86,7 +93,7 @@ def _is_party(cell: Cell) -> bool:
 
 
 def _clean(text: str) -> str:
-    return text.strip(" :.-*")
+    return text.strip(" :-*\u2013\u2014")
 
 
 def _down(rows: Sequence[Row], index: int, anchor: Cell, start: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -95,6 +102,8 @@ def _down(rows: Sequence[Row], index: int, anchor: Cell, start: tuple[Cell, ...]
     bottom, height = anchor.bottom, anchor.words[0].height
     for row in rows[index + 1 : index + 1 + 2 * MAX_BLOCK]:
         if row.page != anchor.page or row.top - bottom > _GAP * max(height, row.height) or len(taken) >= MAX_BLOCK:
+            break
+        if start and any(c.x1 < anchor.x0 and _is_party(c) for c in row.cells):
             break
         under = [c for c in row.cells if abs(c.x0 - anchor.x0) < 1.5 * height or overlap(c, anchor) > 0.5]  # noqa: PLR2004
         if not under:
@@ -117,6 +126,13 @@ def party(lines: Sequence[Cell], sure: float = 0.85) -> DraftParty:
     """Read a block: the first line is the name, an identifier by its label, the other lines the address."""
     name: Value[str] | None = None
     id_: Value[str] | None = None
+    if (
+        len(lines) > 1
+        and _LEGAL.search(lines[1].text)
+        and not _LEGAL.search(lines[0].text)
+        and ":" not in lines[1].text
+    ):
+        lines = lines[1:] if not any(char.isdigit() for char in lines[1].text) else lines
     address: list[tuple[str, Cell]] = []
     for cell in lines:
         id_ = id_ or identifier(cell)
@@ -126,7 +142,7 @@ def party(lines: Sequence[Cell], sure: float = 0.85) -> DraftParty:
             name = Value(text[named.end() :], cell.source, sure) if not _CONTACT.search(text[: named.end()]) else name
         elif placed and len(text) > placed.end():
             address.append((text[placed.end() :], cell))
-        elif _CONTACT.search(text) or identifier(cell) or not text:
+        elif _CONTACT.search(text) or identifier(cell) or not any(char.isalpha() for char in text):
             continue
         elif name is None:
             name = Value(text, cell.source, sure)
@@ -147,6 +163,12 @@ def identifier(cell: Cell) -> Value[str] | None:
     return None
 
 
+def lone_identifier(rows: Sequence[Row], taken: Sequence[Cell]) -> Value[str] | None:
+    """Return the one tax number printed outside all blocks of parties: that of who writes."""
+    found = [id_ for row in rows for cell in row.cells if cell not in taken and (id_ := identifier(cell)) is not None]
+    return found[0] if len({id_.value for id_ in found}) == 1 else None
+
+
 def letterhead(rows: Sequence[Row], taken: Sequence[Cell]) -> DraftParty:
     """Return who writes, from the top of the first page: the first line that names a company, else the first words."""
     first = [row for row in rows if row.page == 1 and row.top < 260][:12]  # noqa: PLR2004
@@ -163,6 +185,8 @@ def letterhead(rows: Sequence[Row], taken: Sequence[Cell]) -> DraftParty:
 def _may_name(cell: Cell) -> bool:
     text = cell.text
     letters = sum(char.isalpha() for char in text)
+    if labels.at("header", labels.words_of(text)) is not None:
+        return False
     return letters > 3 and ":" not in text and not _CONTACT.search(text) and not _titled(cell) and not _is_party(cell)  # noqa: PLR2004
 
 

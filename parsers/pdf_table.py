@@ -13,10 +13,34 @@ MAX_HEADER_ROWS = 3
 _GOODS = frozenset({"code", "description", "supplier_code", "buyer_code", "gtin"})
 _NUMERIC = frozenset({"quantity", "unit_price", "amount", "tax", "discount", "gross", "price_base", "line_number"})
 _CURRENCY = frozenset(
-    {"eur", "usd", "gbp", "chf", "pln", "euro", "in", "inr", "excl", "vat", "net", "netto", "rs", "aed", "s", "%"}
+    {
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "pln",
+        "euro",
+        "in",
+        "inr",
+        "excl",
+        "vat",
+        "net",
+        "netto",
+        "rs",
+        "r",
+        "us",
+        "zl",
+        "aed",
+        "s",
+        "%",
+    }
 )
 _NUMBER = re.compile(r"[€$£₹]?\s?-?\d[\d.,' ]*%?")
-_NEAR = 2.4
+_NEAR = 1.3
+_REACH = 9.0
+_SENTENCE = 5
+_COUNTED = frozenset({"quantity", "amount", "unit_price"})
+_CONTINUED = frozenset({"description", "code", "supplier_code", "buyer_code", "unit", "quantity"})
 _TOLERATED = 2
 
 
@@ -64,7 +88,43 @@ def find(rows: Sequence[Row]) -> Table | None:
         return None
     _, index, columns, used = best
     entries, end = _entries(rows, index + used, columns)
+    for refine in (_units_that_count, _numbered_items, _unnamed_words):
+        renamed = refine(columns, entries)
+        if renamed != columns:
+            columns = renamed
+            entries, end = _entries(rows, index + used, columns)
     return Table(columns, tuple(entries), index, end) if entries else None
+
+
+def _units_that_count(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tuple[Column, ...]:
+    """Take a 'Unit' column that holds numbers for the quantity, where there is no other."""
+    if any(column.field == "quantity" for column in columns) or not entries:
+        return columns
+    numeric = sum(entry.text("unit").replace(".", "").isdigit() for entry in entries)
+    return _renamed(columns, "unit", "quantity") if 2 * numeric > len(entries) else columns
+
+
+def _numbered_items(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tuple[Column, ...]:
+    """Take an 'Item' column that holds only small whole numbers for the line number."""
+    if any(column.field == "line_number" for column in columns) or not entries:
+        return columns
+    texts = [entry.cells["description"][0].text if "description" in entry.cells else "" for entry in entries]
+    if all(text.isdigit() and len(text) <= 4 for text in texts):  # noqa: PLR2004
+        return _renamed(columns, "description", "line_number")
+    return columns
+
+
+def _unnamed_words(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tuple[Column, ...]:
+    """Take a column of words with an unknown header for the description, where there is none."""
+    others = [column for column in columns if column.field == "other"]
+    if any(column.field == "description" for column in columns) or len(others) != 1 or not entries:
+        return columns
+    wordy = sum(any(char.isalpha() for char in entry.text("other")) for entry in entries)
+    return _renamed(columns, "other", "description") if 2 * wordy > len(entries) else columns
+
+
+def _renamed(columns: tuple[Column, ...], old: str, new: str) -> tuple[Column, ...]:
+    return tuple(Column(new if c.field == old else c.field, c.x0, c.x1) for c in columns)
 
 
 def header_at(rows: Sequence[Row], index: int) -> tuple[tuple[Column, ...], int]:
@@ -148,13 +208,22 @@ def _several(cell: Cell) -> list[Column]:
 
 
 def _once(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Keep one column of each field: the last amount, the first of every other."""
-    out: list[Column] = []
-    for index, column in enumerate(columns):
-        later = any(other.field == column.field for other in columns[index + 1 :])
-        earlier = any(other.field == column.field for other in columns[:index])
-        double = later if column.field == "amount" else earlier
-        out.append(Column("other", column.x0, column.x1) if double else column)
+    """Keep one column of each field: the last amount, the widest description, the first of every other."""
+    out = list(columns)
+    if sum(c.field == "amount" for c in columns) > 1 and not any(c.field == "unit_price" for c in columns):
+        first = next(index for index, column in enumerate(columns) if column.field == "amount")
+        out[first] = Column("unit_price", columns[first].x0, columns[first].x1)
+        columns = tuple(out)
+    for name in {column.field for column in columns} - {"other"}:
+        same = [index for index, column in enumerate(columns) if column.field == name]
+        ends = [columns[index + 1].x0 if index + 1 < len(columns) else columns[index].x1 for index in same]
+        keep = same[-1] if name == "amount" else same[0]
+        if name == "description":
+            keep = max(zip(same, ends, strict=True), key=lambda pair: pair[1] - columns[pair[0]].x0)[0]
+        for index in same:
+            if index != keep:
+                other = "unit" if name == "quantity" and not any(c.field == "unit" for c in out) else "other"
+                out[index] = Column(other, columns[index].x0, columns[index].x1)
     return tuple(out)
 
 
@@ -170,17 +239,21 @@ def _entries(rows: Sequence[Row], index: int, columns: tuple[Column, ...]) -> tu
     """Read rows below a header until totals begin; a header repeated on a later page is passed over."""
     entries: list[Entry] = []
     waiting: list[dict[str, list[Cell]]] = []
+    names = {column.field for column in columns}
     end = index
     while index < len(rows):
         again, used = header_at(rows, index)
-        if again:
-            columns, index = again, index + used
+        if again and names & {c.field for c in again} >= _COUNTED & names:
+            index += used
             continue
         row = rows[index]
         assigned = assign(row, columns)
         if _ends(row, assigned):
+            if not _goes_on(rows, index, columns):
+                break
+        elif entries and _crosses(row, columns) and entries[-1].page == row.page and not _priced(assigned):
             break
-        if _begins(assigned, columns):
+        elif _begins(assigned, columns) and _in_reach(entries, row):
             entry = Entry(assigned, row.page, row.bottom)
             for above in waiting:
                 _add(entry, above, first=True)
@@ -195,7 +268,37 @@ def _entries(rows: Sequence[Row], index: int, columns: tuple[Column, ...]) -> tu
             waiting.append(assigned)
         index += 1
         end = index
-    return entries, end
+    return entries, min(end, index)
+
+
+def _priced(assigned: dict[str, list[Cell]]) -> bool:
+    return _has_number(assigned.get("unit_price")) or _has_number(assigned.get("amount"))
+
+
+def _in_reach(entries: Sequence[Entry], row: Row) -> bool:
+    """Say whether a row is near enough to the entry above it, or on a later page."""
+    return not entries or entries[-1].page != row.page or row.top - entries[-1].bottom < _REACH * row.height
+
+
+def _crosses(row: Row, columns: Sequence[Column]) -> bool:
+    """Say whether a row is a sentence that runs across columns: the table has ended."""
+    for cell in row.cells:
+        over = [c for c in columns if min(c.x1, cell.x1) - max(c.x0, cell.x0) > 2]  # noqa: PLR2004
+        if len(over) > 1 and len(cell.words) > _SENTENCE:
+            return True
+    return False
+
+
+def _goes_on(rows: Sequence[Row], index: int, columns: tuple[Column, ...]) -> bool:
+    """Say whether full lines follow a total on the same page: it was only a subtotal of a group."""
+    for row in rows[index + 1 : index + 5]:
+        if row.page != rows[index].page:
+            return False
+        assigned = assign(row, columns)
+        full = all(_has_number(assigned.get(name)) for name in ("quantity", "unit_price", "amount"))
+        if full and not _ends(row, assigned):
+            return True
+    return False
 
 
 def _add(entry: Entry, cells: dict[str, list[Cell]], *, first: bool = False) -> None:
@@ -205,14 +308,15 @@ def _add(entry: Entry, cells: dict[str, list[Cell]], *, first: bool = False) -> 
 
 
 def _ends(row: Row, assigned: dict[str, list[Cell]]) -> bool:
-    """Say whether a row is a total: a label for one, a number at its end, and nothing in the quantity column."""
-    words = labels.words_of(row.cells[0].text)
-    label = labels.at("total", words)
-    if label is None or "line_number" in assigned:
+    """Say whether a row is a total: a cell that begins with a label for one, and a number at the row's end."""
+    if _has_number(assigned.get("quantity")) and _has_number(assigned.get("unit_price")) and "description" in assigned:
         return False
-    number = any(char.isdigit() for char in row.cells[-1].text)
-    short = len(words) - label.end <= 3  # noqa: PLR2004
-    return short and (number or len(row.cells) == 1) and not _has_number(assigned.get("unit_price"))
+    for cell in row.cells:
+        words = labels.words_of(cell.text)
+        label = labels.at("total", words)
+        if label is not None and len(words) - label.end <= 3 and "line_number" not in assigned:  # noqa: PLR2004
+            return any(char.isdigit() for char in row.cells[-1].text) or len(row.cells) == 1
+    return False
 
 
 def _has_number(cells: Sequence[Cell] | None) -> bool:
@@ -224,13 +328,14 @@ def _begins(assigned: dict[str, list[Cell]], columns: Sequence[Column]) -> bool:
     fields = {column.field for column in columns}
     counted = "quantity" if "quantity" in fields else "amount"
     goods = any(assigned.get(name) for name in (*_GOODS, "line_number"))
-    priced = _has_number(assigned.get("unit_price")) or _has_number(assigned.get("amount"))
-    return _has_number(assigned.get(counted)) and (goods or priced)
+    return _has_number(assigned.get(counted)) and (goods or _priced(assigned))
 
 
 def _continues(entry: Entry, row: Row, assigned: dict[str, list[Cell]]) -> bool:
     """Say whether a row carries on the line above: close below it, and only words in the columns of words."""
     near = row.page == entry.page and row.top - entry.bottom <= _NEAR * row.height
+    if near and set(assigned) <= {"other"}:
+        entry.bottom = row.bottom
     wordy = set(assigned) <= {
         "description",
         "code",
@@ -255,6 +360,10 @@ def assign(row: Row, columns: Sequence[Column]) -> dict[str, list[Cell]]:
 
 def _placed(cell: Cell, columns: Sequence[Column]) -> list[tuple[Cell, Column]]:
     over = [column for column in columns if min(column.x1, cell.x1) - max(column.x0, cell.x0) > 0.5]  # noqa: PLR2004
+    if len(over) == 1 and over[0].field == "line_number" and len(cell.words) > 1:
+        rest = [column for column in columns if column.x0 > over[0].x0]
+        if cell.words[0].text.strip(".").isdigit() and rest:
+            return [(Cell(cell.words[:1]), over[0]), (Cell(cell.words[1:]), _nearest(Cell(cell.words[1:]), rest))]
     if len(over) == 1:
         return [(cell, over[0])]
     if not over:

@@ -28,20 +28,29 @@ from parsers import (
     pdf_table,
     pdf_totals,
 )
-from parsers.pdf_layout import Row
+from parsers.pdf_layout import Cell, Row
 from parsers.pdf_pairs import Pair
 from parsers.pdf_words import read_pdf
 
-_CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD", "z\u0142": "PLN", "zł": "PLN"}
+_CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD", "zł": "PLN"}
 _ISO = re.compile(
     r"\b(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|CNY|INR|PKR|AED|SAR|TRY|BRL|MXN|ZAR|SGD|HKD|KWD|PEN|COP)\b"
 )
+_SLASHED = re.compile(r"(?<![\d/.\-])\d{1,2}[./\-]\d{1,2}[./\-](?:\d{4}|\d{2})(?![\d/.\-])")
+_US_PLACE = re.compile(r"\b[A-Z]{2}[ ,]+\d{5}(?:-\d{4})?\b|\bUSA\b|United States")
 _TYPES = {".xml": "application/xml", ".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain"}
 _SELLER_WRITES = frozenset(
     {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.QUOTE, DocumentKind.ORDER_RESPONSE}
     | {DocumentKind.DESPATCH_ADVICE}
 )
+_BUYER_WRITES = frozenset(
+    {DocumentKind.ORDER, DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION, DocumentKind.QUOTE_REQUEST}
+)
 _MIN_SHARE = 0.5
+_TITLE_ROWS = 60
+_MARK = re.compile(
+    r"^[\s.:#]*(?:(?:no|nr|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*|#\s*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class PdfTextParser:
                 "pdf.no_order",
                 Severity.REVIEW,
                 "page 1",
-                "No table of lines and no title of an order was found in this PDF. Look at it and key it in, or file it.",
+                "No table of lines and no title of an order was found in this PDF. Key it in by hand, or file it.",
             )
         else:
             yield draft
@@ -93,25 +102,26 @@ def _base_name(name: str) -> str:
 def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument | None:
     title = pdf_kind.title(rows)
     table = pdf_table.find(rows)
-    pairs = list(pdf_pairs.pairs(rows))
+    outside = [*rows[: table.start], *rows[table.end :]] if table else rows
+    pairs = list(pdf_pairs.pairs(outside))
     order_label = any(pair.field == "number" and pair.weight > 0.7 for pair in pairs)  # noqa: PLR2004
     if title is None and table is None and not order_label:
         return None
     kind = title.kind if title else DocumentKind.ORDER
-    order = dates.day_first(pair.value for pair in pairs if "date" in pair.field)
+    order = _day_first(rows)
     lines, comma = _lines(table, order)
     lines = _second_opinion(lines, data, order)
     below = rows[table.end :] if table else rows
     found = pdf_totals.lines(below, comma)
     totals = pdf_totals.totals(found, _sum(lines))
-    buyer, supplier, ship_to = _parties(rows, kind, hints)
+    buyer, supplier, ship_to = _parties(outside, kind, hints, rows[: table.start] if table else rows)
     number = _number(rows, pairs, kind)
     draft = DraftDocument(
         kind=kind,
         format="pdf",
         number=number,
-        date=_date(pairs, "date", order),
-        requested_date=_date(pairs, "requested_date", order),
+        date=_date(pairs, "document_date", order) if kind not in _BUYER_WRITES else None,
+        requested_date=_date(pairs, "requested_date", order) if kind in _BUYER_WRITES else None,
         currency=_currency(rows, pairs),
         buyer=buyer,
         supplier=supplier,
@@ -120,7 +130,17 @@ def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument 
         lines=() if kind is DocumentKind.ORDER_CANCELLATION else lines[: hints.limits.lines],
         findings=pdf_lines.findings(lines),
     )
+    draft = replace(draft, date=draft.date or _date(pairs, "date", order))
     return replace(draft, confidence=_confidence(draft, title))
+
+
+def _day_first(rows: Sequence[Row]) -> bool:
+    """Say whether this document writes the day first: its dates tell, else addresses of the United States do not."""
+    texts = [found for row in rows for cell in row.cells for found in _SLASHED.findall(cell.text)]
+    told = dates.day_first(texts)
+    if told is not None:
+        return told
+    return not any(_US_PLACE.search(cell.text) for row in rows for cell in row.cells)
 
 
 def _lines(table: pdf_table.Table | None, day_first: bool | None) -> tuple[tuple[DraftLine, ...], bool | None]:
@@ -157,31 +177,41 @@ def _number(rows: Sequence[Row], pairs: Sequence[Pair], kind: DocumentKind) -> V
             return None
     found = [pair for pair in pairs if pair.field == "number"]
     best = max(found, key=lambda pair: pair.weight, default=None)
-    return Value(best.value, best.source, min(best.weight, 0.95)) if best else None
+    if best is not None and best.weight > 0.7:  # noqa: PLR2004
+        return Value(best.value, best.source, min(best.weight, 0.95))
+    own = _own_number(rows, kind)
+    return own or (Value(best.value, best.source, best.weight) if best else None)
 
 
 def _own_number(rows: Sequence[Row], kind: DocumentKind) -> Value[str] | None:
-    """Return what follows the document's own word: 'Invoice No. 4711', 'Angebot 2026-18', 'Quote # 12'."""
-    for row in rows[:60]:
-        for index, cell in enumerate(row.cells):
+    """Return what follows the document's own word: 'Invoice No. 4711', 'Angebot 2026-18', or 'No. 12' below it."""
+    for index, row in enumerate(rows[:_TITLE_ROWS]):
+        for place, cell in enumerate(row.cells):
             tokens = labels.tokens(cell.text)
             label = labels.at("title", [token.word for token in tokens])
             if label is None or label.field != kind.value:
                 continue
-            rest = re.sub(
-                r"^[\s.:#]*(?:(?:no|nr|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*)?",
-                "",
-                cell.text[tokens[label.end - 1].end :],
-                flags=re.IGNORECASE,
-            )
-            value = pdf_pairs.number_in(rest) if rest else None
+            rest = cell.text[tokens[label.end - 1].end :]
+            value = pdf_pairs.number_in(_MARK.sub("", rest)) if rest.strip(" :") else None
             if value is not None:
                 return Value(value, cell.source, 0.85)
-            if not rest and index + 1 < len(row.cells) and cell.text.rstrip(" :.").lower() != label.field:
-                value = pdf_pairs.number_in(row.cells[index + 1].text)
+            for near in (*row.cells[place + 1 : place + 2], *_under(rows, index, cell)):
+                marked = _MARK.match(near.text)
+                value = pdf_pairs.number_in(_MARK.sub("", near.text)) if marked and marked.end() else None
                 if value is not None:
-                    return Value(value, row.cells[index + 1].source, 0.8)
+                    return Value(value, near.source, 0.8)
     return None
+
+
+def _under(rows: Sequence[Row], index: int, cell: Cell) -> list[Cell]:
+    """Return the cells in the few lines below one, in its place."""
+    return [
+        near
+        for row in rows[index + 1 : index + 5]
+        if row.page == cell.page
+        for near in row.cells
+        if pdf_layout.overlap(near, cell) > 0
+    ]
 
 
 def _date(pairs: Sequence[Pair], field: str, order: bool | None) -> Value[dt.date] | None:
@@ -217,10 +247,12 @@ def _currency(rows: Sequence[Row], pairs: Sequence[Pair]) -> Value[str] | None:
     return None
 
 
-def _parties(rows: Sequence[Row], kind: DocumentKind, hints: Hints) -> tuple[DraftParty, DraftParty, DraftParty]:
+def _parties(
+    rows: Sequence[Row], kind: DocumentKind, hints: Hints, above: Sequence[Row]
+) -> tuple[DraftParty, DraftParty, DraftParty]:
     """Return buyer, supplier and ship-to: labelled blocks, our own names, and the letterhead for who writes."""
     roles: dict[str, DraftParty] = {}
-    taken = []
+    taken: list[Cell] = []
     for block in pdf_parties.blocks(rows):
         party = pdf_parties.party(block.lines)
         taken += block.lines
@@ -228,9 +260,10 @@ def _parties(rows: Sequence[Row], kind: DocumentKind, hints: Hints) -> tuple[Dra
             roles[block.role] = party
     writer = "supplier" if kind in _SELLER_WRITES else "buyer"
     if writer not in roles or roles[writer].name is None:
-        head = pdf_parties.letterhead(rows, taken)
+        head = pdf_parties.letterhead(above, taken)
         if head.name is not None:
-            roles[writer] = head
+            known = roles.get(writer, DraftParty())
+            roles[writer] = replace(head, id=known.id or head.id or pdf_parties.lone_identifier(rows, taken))
     for role in ("buyer", "ship_to"):
         party = roles.get(role, DraftParty())
         if role == "buyer" and _is_ours(party, hints) and "supplier" in roles and kind not in _SELLER_WRITES:

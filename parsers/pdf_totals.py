@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from oms_core.values.draft import Totals
 from oms_core.values.source import Value
-from parsers import labels, numbers
+from parsers import labels
 from parsers.pdf_layout import Cell, Row
+from parsers.pdf_lines import plain_number
 
 _NUMBER = re.compile(r"-?\d[\d.,' \u00a0]*\d(?!\s*%)|-?\d(?!\s*%|\d)")
 _CENT = Decimal("0.02")
@@ -45,14 +46,17 @@ def _total(row: Row, index: int, cell: Cell, comma: bool | None) -> Line | None:
     rest = [token for token in tokens[label.end :] if token.word.isalpha()]
     if len(rest) > _LABEL_WORDS:
         return None
+    best: Line | None = None
     for right in row.cells[index + 1 :]:
         if labels.at("total", labels.words_of(right.text)) is not None:
             break
         text = _last_number(right.text)
-        value = numbers.parse_number(text, comma) if text and not right.text.rstrip().endswith("%") else None
+        value = plain_number(text, comma) if text and not right.text.rstrip().endswith("%") else None
         if value is not None:
-            return Line(label.field, value, right)
-    value = numbers.parse_number(inside, comma) if inside else None
+            best = Line(label.field, value, right)
+    if best is not None:
+        return best
+    value = plain_number(inside, comma) if inside else None
     return Line(label.field, value, cell) if value is not None else None
 
 
@@ -66,9 +70,9 @@ def totals(found: Sequence[Line], amounts: Decimal | None) -> Totals:
 
     `amounts` is the sum of the lines, which tells net from gross where the words do not.
     """
-    net = _first(found, "net")
     gross = _last(found, "gross")
     taxes = [line for line in found if line.field == "tax"]
+    net = _net(found, taxes, gross, amounts)
     tax = _tax(net, gross, taxes)
     if net is None and gross is not None and tax is None:
         return Totals(net=_value(gross, 0.85))
@@ -87,8 +91,14 @@ def _value(line: Line, sure: float) -> Value[Decimal]:
     return Value(line.value, line.cell.source, sure)
 
 
-def _first(found: Sequence[Line], field: str) -> Line | None:
-    return next((line for line in found if line.field == field), None)
+def _net(found: Sequence[Line], taxes: Sequence[Line], gross: Line | None, amounts: Decimal | None) -> Line | None:
+    """Choose the net total that closes with tax and gross, or equals the sum of the lines; else the first."""
+    nets = [line for line in found if line.field == "net"]
+    for line in nets:
+        sums = [line.value + tax.value for tax in taxes] + [line.value]
+        if gross is not None and any(abs(total - gross.value) <= _CENT for total in sums) and len(nets) > 1:
+            return line
+    return next((line for line in nets if line.value == amounts), nets[0] if nets else None)
 
 
 def _last(found: Sequence[Line], field: str) -> Line | None:

@@ -97,7 +97,7 @@ def read_pdf(data: bytes, limits: Limits) -> Pdf:
     if sum(len(word.text) for page in pages for word in page.words) < _LEAST_TEXT and not embedded:
         raise UnreadableDocument(
             "scan",
-            "This PDF holds pictures of pages and no text (a scan). Read it by eye, or ask the sender for the original.",
+            "This PDF holds pictures of pages and no text (a scan). Read it by eye, or ask for the original.",
             "document",
         )
     return Pdf(pages, embedded)

@@ -176,6 +176,7 @@ def make_warehouses() -> None:
         inside.append(location(name=f"North {name}", code=f"NORTH-{name.upper()}", type="storage"))
         inside[-1].save()
     north = location(name="North warehouse", code="NORTH", type="warehouse")
+    (north.lost_found_location,) = location.find([("type", "=", "lost_found")])
     north.storage_location, north.input_location, north.output_location = inside
     north.save()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oms_core.values.draft import DraftLine
+from oms_core.values.draft import DocumentKind, DraftLine
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import Decision, LineMatch, MatchedOrder, PartyMatch
 
@@ -95,6 +95,9 @@ def _party(word: str, place: str, match: PartyMatch) -> Iterator[Finding]:
 
 
 def _lines(order: MatchedOrder) -> Iterator[Finding]:
+    if order.draft.kind is DocumentKind.ORDER_CANCELLATION:
+        # A whole order is cancelled by its number; what the lines say again is not ordered.
+        return
     if not order.draft.lines:
         message = "The document has no order line: enter the lines or reject it."
         yield Finding("order.no_lines", Severity.REVIEW, "lines", message)

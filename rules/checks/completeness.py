@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from oms_core.values.draft import DocumentKind
+from oms_core.values.draft import ORDER_KINDS, DocumentKind
 from oms_core.values.facts import OrderFacts
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import MatchedOrder
@@ -13,16 +13,17 @@ from rules.wording import at_line, lines_of, quote
 
 
 def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
-    """Stop changes and cancellations from becoming orders of their own."""
-    draft = order.draft
-    if draft.kind is DocumentKind.ORDER:
+    """Ask what a change or a cancellation touches; stop every other document that is no order."""
+    kind = order.draft.kind
+    if kind is DocumentKind.ORDER:
         return
-    meant = draft.refers_to or draft.number
-    which = f" of order {quote(meant.value)}" if meant else ""
-    word = {DocumentKind.ORDER_CHANGE: "a change", DocumentKind.ORDER_CANCELLATION: "a cancellation"}.get(draft.kind)
-    said = f"This is {word}{which}" if word else f"This is no order but: {draft.kind.value.replace('_', ' ')}"
-    message = f"{said}: it cannot be accepted as a new order. Apply it to that order by hand, then reject it here."
-    yield Finding("document.not_new_order", Severity.BLOCK, "kind", message)
+    if kind in ORDER_KINDS:
+        word = "cancels an order" if kind is DocumentKind.ORDER_CANCELLATION else "changes an order"
+        message = f"This document {word}; compare it with the order that it names before you apply it."
+        yield Finding(f"kind.{kind.value}", Severity.REVIEW, "kind", message)
+    else:
+        message = f"This document is no order but: {kind.value.replace('_', ' ')}. File it; nothing is to be delivered."
+        yield Finding(f"kind.{kind.value}", Severity.BLOCK, "kind", message)
 
 
 def has_number(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from oms_core.decisions.triage import DUPLICATE_CODE
+from oms_core.values.draft import DocumentKind
 from oms_core.values.facts import EarlierDocument, EarlierOrder, OrderFacts, RepeatAnswer
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import MatchedOrder
@@ -15,19 +16,22 @@ from rules.wording import quote
 def same_number(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
     """Tell an order sent again from one that was changed under the same customer PO number.
 
-    The finding `duplicate.same_order` links this draft to the earlier order; it is not run.
+    The finding `duplicate.same_order` links this draft to the earlier order; it is not run. A change or a cancellation
+    carries the number of its order by right, so only the very same one again is told.
     """
     number = order.draft.number
     if number is None or not facts.earlier:
         return
-    recent = [e for e in facts.earlier if e.ordered_on + timedelta(days=rule_set.same_number_days) >= facts.today]
-    if not recent:
-        yield _old_number(quote(number.value), max(facts.earlier, key=_age))
-        return
     own = content_hash(order.draft)
+    recent = [e for e in facts.earlier if e.ordered_on + timedelta(days=rule_set.same_number_days) >= facts.today]
     same = [earlier for earlier in recent if earlier.content_hash == own]
     if same:
         yield _same(quote(number.value), max(same, key=_age))
+    elif order.draft.kind is not DocumentKind.ORDER:
+        return
+    elif not recent:
+        yield _old_number(quote(number.value), max(facts.earlier, key=_age))
+        return
     else:
         yield _changed(quote(number.value), max(recent, key=_age))
 

@@ -131,11 +131,13 @@ def test_warnings_without_end_are_answered_only_so_often(scripted: Scripted):
 def test_an_answer_just_too_large_is_dropped(scripted: Scripted, monkeypatch: pytest.MonkeyPatch):
     body = b'{"result": "xxxx"}'
     scripted.answer = lambda _method: (200, body)
+    rpc = scripted.rpc()
+    assert rpc.context == {}
     monkeypatch.setattr(tryton_rpc, "MAX_ANSWER_BYTES", len(body))
-    assert scripted.rpc().call("model.x.read") == "xxxx"
+    assert rpc.call("model.x.read") == "xxxx"
     monkeypatch.setattr(tryton_rpc, "MAX_ANSWER_BYTES", len(body) - 1)
     with pytest.raises(PartnerUnavailable, match="larger than"):
-        scripted.rpc().call("model.x.read")
+        rpc.call("model.x.read")
 
 
 def test_a_server_that_never_answers_is_given_up(scripted: Scripted):

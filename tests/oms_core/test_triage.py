@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from oms_core.decisions.triage import Outcome, blocking, line_name, triage
-from oms_core.values import Decision, Finding, MatchedOrder, Severity
+from oms_core.values import Decision, DocumentKind, Finding, MatchedOrder, Severity
 from tests import factory
 
 UNSURE = factory.line_match(decision=Decision.REVIEW, confidence=0.5)
@@ -59,6 +59,12 @@ def test_what_is_not_decided_goes_to_a_person_and_blocks(order: MatchedOrder, co
     assert decided.outcome is Outcome.REVIEW
     assert [(f.code, f.place, f.severity) for f in decided.reasons] == [(code, place, Severity.REVIEW)]
     assert [(f.code, f.place, f.severity) for f in blocking(order, [])] == [(code, place, Severity.BLOCK)]
+
+
+def test_a_cancellation_is_held_to_its_customer_and_not_to_lines():
+    order = factory.matched_order(factory.draft(kind=DocumentKind.ORDER_CANCELLATION, lines=[]))
+    assert blocking(order, []) == ()
+    assert blocking(replace(order, customer=factory.party_match(None)), [])[0].place == "customer"
 
 
 def test_a_person_may_accept_over_a_question_but_not_over_a_stop():

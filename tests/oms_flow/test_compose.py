@@ -102,6 +102,32 @@ def test_text_and_attachment_that_differ_in_a_quantity_are_one_order_that_a_pers
     assert [line.quantity.value for line in placed.draft.lines if line.quantity] == [5, 7]
 
 
+def test_a_letter_gives_the_one_order_it_encloses_its_number_and_dates():
+    letter = replace(order("4711"), buyer=DraftParty(name=said("Muster GmbH")))
+    (placed,) = compose(mail(body(letter), node(order(None, "5", format_="pdf")))).drafts
+    assert placed.path == (1,)
+    place = PathSource("body.txt, characters 0 to 4", "text")
+    assert placed.draft.number == Value("4711", place, 0.9)
+    assert placed.draft.buyer.name == Value("Muster GmbH", place, 0.9)
+
+
+def test_a_letter_that_encloses_two_orders_gives_its_number_to_neither():
+    done = compose(mail(body(order("4711")), node(order(None, "5")), node(order(None, "6"))))
+    assert [(placed.path, placed.draft.number) for placed in done.drafts] == [((1,), None), ((2,), None)]
+
+
+def test_a_cancellation_of_the_one_order_enclosed_does_not_order_it_again():
+    letter = order("4711", kind=DocumentKind.ORDER_CANCELLATION)
+    (placed,) = compose(mail(body(letter), node(order(None, "5")))).drafts
+    assert placed.draft.kind is DocumentKind.ORDER_CANCELLATION
+
+
+@pytest.mark.parametrize(("number", "drafts"), [("AB-4711", 1), ("AB-4712", 2), ("711", 2)])
+def test_a_file_named_after_the_order_in_the_letter_is_that_order(number: str, drafts: int):
+    attached = node(order(None, "5", format_="pdf"), name="Order AB-4711.pdf")
+    assert len(compose(mail(body(order(number, "48")), attached)).drafts) == drafts
+
+
 def test_two_orders_with_lines_and_different_numbers_stay_two():
     done = compose(mail(body(order("1", "5")), node(order("2", "5"))))
     assert [placed.path for placed in done.drafts] == [(0,), (1,)]

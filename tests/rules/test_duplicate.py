@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from oms_core.decisions.triage import Outcome, triage
-from oms_core.values import MatchedOrder
+from oms_core.values import DocumentKind, MatchedOrder
 from oms_core.values.facts import EarlierDocument, EarlierOrder, LineFacts, OrderFacts, RepeatAnswer
 from rules import RuleSet, content_hash, evaluate
 from tests import factory
@@ -34,6 +34,15 @@ def test_a_changed_order_under_the_same_number_is_asked_about():
     order = factory.matched_order()
     changed = factory.matched_order(factory.draft(lines=[factory.draft_line(quantity=101, amount="12.12")]))
     assert outcome(changed, replace(FACTS, earlier=(seen(order),))) is Outcome.REVIEW
+
+
+def test_a_cancellation_carries_the_number_of_its_order_and_is_a_duplicate_only_of_itself():
+    order = factory.matched_order()
+    cancellation = factory.matched_order(factory.draft(kind=DocumentKind.ORDER_CANCELLATION, lines=[]))
+    after_order, again = (replace(FACTS, earlier=(seen(earlier),)) for earlier in (order, cancellation))
+    assert [f.code for f in evaluate(cancellation, after_order)] == ["kind.order_cancellation"]
+    assert outcome(cancellation, after_order) is Outcome.REVIEW
+    assert outcome(cancellation, again) is Outcome.DUPLICATE
 
 
 def test_of_two_earlier_orders_the_same_one_counts():

@@ -129,6 +129,7 @@ def test_what_is_accepted_alone_has_nothing_open(order: MatchedOrder, facts: Ord
         assert order.customer.decision is Decision.MATCH
         assert all(f.severity is Severity.NOTE for f in found)
         assert order.draft.lines
+        assert order.draft.kind is DocumentKind.ORDER
 
 
 @given(drafts)

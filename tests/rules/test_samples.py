@@ -65,11 +65,11 @@ class Sample:
 HURRIED = factory.sender(reply_to="pay@elsewhere.example")
 NO_NUMBER = drafted(number=None)
 SAMPLES = (
-    Sample("document.not_new_order", BLOCK, "kind", "a cancellation of order PO-1001",
+    Sample("kind.order_cancellation", REVIEW, "kind", "cancels an order",
            drafted(kind=DocumentKind.ORDER_CANCELLATION)),
-    Sample("document.not_new_order", BLOCK, "kind", "a change of order PO-9",
+    Sample("kind.order_change", REVIEW, "kind", "changes an order",
            drafted(kind=DocumentKind.ORDER_CHANGE, refers_to="PO-9")),
-    Sample("document.not_new_order", BLOCK, "kind", "no order but: despatch advice",
+    Sample("kind.despatch_advice", BLOCK, "kind", "no order but: despatch advice",
            drafted(kind=DocumentKind.DESPATCH_ADVICE)),
     Sample("duplicate.same_order", REVIEW, "number", "of 2026-02-23 has the same number PO-1001 and the same content",
            facts=earlier()),

@@ -57,7 +57,7 @@ class SaleLine:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A sale as Tryton has it; `ship_to` is its delivery address on one line."""
+    """A sale as Tryton has it; `ship_to` is name and address it is delivered to, on one line."""
 
     number: str
     state: str
@@ -144,7 +144,14 @@ class TrytonServer:
     def sales(self) -> tuple[Sale, ...]:
         """Return every sale made since the test began, in whatever state, in the order they were made."""
         fields = ["number", "state", "web_id", "reference", "description", "party.code", "warehouse.code"]
-        fields += ["shipment_address.full_address", "untaxed_amount", "tax_amount", "total_amount"]
+        fields += [
+            "shipment_address.full_address",
+            "shipment_address.party_name",
+            "party.name",
+            "untaxed_amount",
+            "tax_amount",
+            "total_amount",
+        ]
         rows = self._rpc.search_read("sale.sale", [["id", ">=", self._first_sale]], fields)
         return tuple(_sale(row, self._lines(row["id"])) for row in rows)
 
@@ -181,7 +188,9 @@ class TrytonServer:
             part: self._rpc.call("model.stock.location.create", [{"name": f"{code} {part}", "type": "storage"}])[0]
             for part in ("storage_location", "input_location", "output_location")
         }
-        self._rpc.call("model.stock.location.create", [{"name": code, "code": code, "type": "warehouse"} | parts])
+        (lost,) = self._rpc.search_read("stock.location", [["type", "=", "lost_found"]], ["name"])
+        values = {"name": code, "code": code, "type": "warehouse", "lost_found_location": lost["id"]}
+        self._rpc.call("model.stock.location.create", [values | parts])
 
     def _lines(self, sale: int) -> tuple[SaleLine, ...]:
         fields = ["product.code", "quantity", "unit.symbol", "unit_price", "amount", "sequence"]
@@ -224,6 +233,7 @@ class TrytonServer:
 
 
 def _sale(row: dict[str, Any], lines: tuple[SaleLine, ...]) -> Sale:
+    address = row["shipment_address."]
     return Sale(
         number=row["number"] or "",
         state=row["state"],
@@ -231,7 +241,7 @@ def _sale(row: dict[str, Any], lines: tuple[SaleLine, ...]) -> Sale:
         reference=row["reference"] or "",
         description=row["description"] or "",
         customer=row["party."]["code"],
-        ship_to=", ".join(row["shipment_address."]["full_address"].splitlines()),
+        ship_to=", ".join([address["party_name"] or row["party."]["name"], *address["full_address"].splitlines()]),
         warehouse=row["warehouse."]["code"] if row["warehouse."] else "",
         net=row["untaxed_amount"],
         tax=row["tax_amount"],

@@ -1,4 +1,4 @@
-"""The motor: wraps the verbs in durable workflows. Only this module and `enqueue` know DBOS.
+"""Wraps the verbs in durable workflows and runs them in this process.
 
 Business rows and the checkpoint of a step commit together. A workflow that is run again finds its verbs guarded by the
 state of their rows, so doing a step twice changes nothing.
@@ -13,7 +13,7 @@ from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
 from dbos._datasource import DatasourceOptions, IsolationLevel
 from sqlmodel import col, select
 
-from oms_app.enqueue import APPLICATION, QUEUES, SCHEMA, Enqueuer, json_serializer
+from oms_app.motor.queueing import APPLICATION, QUEUES, SCHEMA, Enqueuer, json_serializer
 from oms_core.records import Lease
 from oms_core.values.work import Work, WorkKind
 from oms_flow import deliver, match, read, steps

@@ -1,0 +1,1 @@
+"""The motor that drives durable work; only this package knows DBOS."""
