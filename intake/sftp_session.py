@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IFMT, S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from intake import file_names
 from intake.blobs import CHUNK_BYTES
@@ -226,12 +226,11 @@ class SftpSession:
                     local.write(piece)
         return seen.hexdigest()
 
-    async def _piece(self, remote: "asyncssh.SFTPClientFile[bytes]") -> bytes:
+    async def _piece(self, remote: "asyncssh.SFTPClientFile") -> bytes:
         try:
-            read = await asyncio.wait_for(remote.read(CHUNK_BYTES), self._access.timeout_seconds)
+            return cast("bytes", await asyncio.wait_for(remote.read(CHUNK_BYTES), self._access.timeout_seconds))
         except OSError as error:
             raise SftpLost(f"{self._access.place} did not go on with a file ({error}).") from error
-        return read
 
     async def _rename(self, source: bytes, target: bytes) -> None:
         import asyncssh

@@ -15,7 +15,7 @@ from oms_core.values.document import SenderFacts
 from oms_core.values.draft import DraftDocument, DraftParty
 from oms_core.values.match import NO_PARTY, Candidate, Decision, PartyMatch
 
-STRENGTH = {"partner": 0.995, "id": 0.99, "sender": 0.99, "domain": 0.96, "email": 0.95}
+STRENGTH = {"partner": 0.995, "id": 0.99, "edi": 0.97, "sender": 0.99, "domain": 0.96, "email": 0.95}
 """How often each kind of evidence, when it names one customer alone, is right. `email` is printed, `sender` came."""
 
 SAME_NAME = 0.93
@@ -38,6 +38,7 @@ CLEAR_LEAD = 0.05
 """By how much the best name must lead the next, so that near twins are asked about."""
 
 MAX_CANDIDATES = 8
+_COMPARED = 32
 _WORTH_SHOWING = 0.55
 _LONGEST = 300
 _IN_DOUBT = 0.5
@@ -126,13 +127,22 @@ def _evidence(draft: DraftDocument, sender: SenderFacts, directory: PartyDirecto
     if sender.partner:
         found = directory.customers_by_id(fold_id(sender.partner))
         yield _Evidence("partner", tuple(found), f"the channel knows the sender as {sender.partner[:60]}")
-    if draft.buyer.id and fold_id(draft.buyer.id.value):
-        found = directory.customers_by_id(fold_id(draft.buyer.id.value))
-        yield _Evidence("id", tuple(found), f"the document names the buyer by {draft.buyer.id.value[:60]}")
+    yield _by_number(draft, directory)
     if sender.address:
         yield _by_mail("sender", "sent from", sender.address, directory)
     if draft.buyer.email:
         yield _by_mail("email", "the document prints", draft.buyer.email.value, directory)
+
+
+def _by_number(draft: DraftDocument, directory: PartyDirectory) -> _Evidence:
+    """Look the printed buyer number up, else the EDI sender: a head office may send for its branches."""
+    if draft.buyer.id and fold_id(draft.buyer.id.value):
+        found = directory.customers_by_id(fold_id(draft.buyer.id.value))
+        if found:
+            return _Evidence("id", tuple(found), f"the document names the buyer by {draft.buyer.id.value[:60]}")
+    edi_sender = (draft.interchange or "").partition("|")[0]
+    found = directory.customers_by_id(fold_id(edi_sender)) if fold_id(edi_sender) else ()
+    return _Evidence("edi", tuple(found), f"the interchange came from {edi_sender[:60]}")
 
 
 def _by_mail(kind: str, words: str, address: str, directory: PartyDirectory) -> _Evidence:
@@ -213,11 +223,10 @@ def _by_name(buyer: DraftParty, customers: Iterable[PartyRecord]) -> list[_Named
         return []
     printed = buyer.name.value[:_LONGEST]
     address = buyer.address.value[:_LONGEST] if buyer.address else ""
-    compared = (
-        _Named(r, name_likeness(printed, r.name), address_likeness(address, r.address) if address else 0.0)
-        for r in customers
-    )
-    return heapq.nsmallest(MAX_CANDIDATES * 4, compared, key=lambda n: (-n.name - n.address / 10, n.record.key))
+    named = ((name_likeness(printed, record.name), record) for record in customers)
+    nearest = heapq.nsmallest(_COMPARED, named, key=lambda pair: (-pair[0], pair[1].key))
+    compared = (_Named(r, alike, address_likeness(address, r.address) if address else 0.0) for alike, r in nearest)
+    return sorted(compared, key=lambda n: (-n.name - n.address / 10, n.record.key))
 
 
 def _by_words(named: Sequence[_Named]) -> PartyMatch:

@@ -41,9 +41,7 @@ def file_document(house: House, edit: Edit, note: str) -> None:
 
 
 def _locked(unit: Unit, edit: Edit) -> Document:
-    document = unit.session.scalars(
-        select(Document).where(col(Document.id) == edit.key).with_for_update()
-    ).first()
+    document = unit.session.scalars(select(Document).where(col(Document.id) == edit.key).with_for_update()).first()
     if document is None:
         raise NotFound(f"there is no document {edit.key}")
     if document.version != edit.version:

@@ -99,6 +99,6 @@ def _balance(
     places: Mapping[str, Sequence[str]],
 ) -> Balance:
     total = session.scalar(select(func.count()).select_from(record)) or 0
-    counts = dict(session.execute(select(record.state, func.count()).group_by(record.state)).tuples().all())
+    counts = dict(session.execute(select(record.state, func.count()).group_by(record.state)).all())
     parts = tuple((place, sum(counts.get(state, 0) for state in states)) for place, states in places.items())
     return Balance(name, total, parts)

@@ -17,8 +17,8 @@ _LEGAL = re.compile(
 )
 _FULL_NAME = re.compile(
     r"(?:[A-Z\u00c0-\u017d][\w&.\-]*\s+(?:&\s+|und\s+|and\s+|et\s+|y\s+|e\s+)?){1,5}"
-    r"(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|Ltd|Limited|PLC|LLP|Inc|LLC|Corp|Pty Ltd|S\.?A\.?R\.?L\.?|SAS|S\.?A\.|S\.?r\.?l\.?"
-    r"|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?L\.?|B\.?V\.?|N\.?V\.?|sp\. z o\.o\.|s\.c\.|Lda\.?)(?![\w])"
+    r"(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|Ltd|Limited|PLC|LLP|Inc|LLC|Corp|Pty Ltd|S\.?A\.?R\.?L\.?|SAS|S\.?A\."
+    r"|S\.?r\.?l\.?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?L\.?|B\.?V\.?|N\.?V\.?|sp\. z o\.o\.|s\.c\.|Lda\.?)(?![\w])"
 )
 _ADDRESS = re.compile(r"^(?P<name>[^<]*?)\s*<(?P<mail>[^<>\s]+@[^<>\s]+)>")
 _CONTACT = re.compile(

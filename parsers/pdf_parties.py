@@ -13,23 +13,21 @@ MAX_BLOCK = 9
 """Lines of one party."""
 
 _CONTACT = re.compile(
-    r"@|www\.|https?:|\b(?:tel|tél|phone|telephone|telefon|telefax|fax|mobile?|cell|e-?mail|iban|bic|swift|attn|contact|kontakt|fao"
-    r"|f\.a\.o|website|web|name/dept|contact person|ansprechpartner)\b\.?|^\+?[\d\s().\-/]{8,}$",
+    r"@|www\.|https?:|\b(?:tel|tél|phone|telephone|telefon|telefax|fax|mobile?|cell|e-?mail|iban|bic|swift|attn|contact|kontakt"
+    r"|fao|f\.a\.o|website|web|name/dept|contact person|ansprechpartner)\b\.?|^\+?[\d\s().\-/]{8,}$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"^(?:(?:client|company|customer|vendor|supplier|trading|legal|retailer)\s+)*(?:name|firma|nombre|nome|naam|nazwa|razón social"
-    r"|raison sociale)(?:\s*[:\-]\s*|\s+(?=[A-Z]))",
+    r"^(?:(?:client|company|customer|vendor|supplier|trading|legal|retailer)\s+)*(?:name|firma|nombre|nome|naam|nazwa"
+    r"|razón social|raison sociale)(?:\s*[:\-]\s*|\s+(?=[A-Z]))",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
     r"^(?:street\s+)?(?:address|adresse|anschrift|dirección|indirizzo|adres|endereço|morada)\s*[:\-]?\s*", re.IGNORECASE
 )
 _VALUE = re.compile(r"[\s:.#/\-]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]?\d[\dA-Z]*(?:[ .\-/][\dA-Z]{2,})*)")
-_SOFT = frozenset(
-    {"from", "to", "an", "a", "do", "firma", "company", "empresa", "customer", "client", "vendor", "supplier", "kunde"}
-)
 _GAP = 1.7
+_FAR = 16
 _LEAST_ID = 5
 _LEGAL = re.compile(
     r"\b(gmbh|ag|kg|ohg|ltd|limited|plc|llp|inc|llc|corp|corporation|company|co|sarl|sas|sa|srl|spa|snc|sl|bv|nv|lda|pty|pvt|uab|oy"
@@ -59,31 +57,33 @@ def blocks(rows: Sequence[Row]) -> list[Block]:
 
 def _block(rows: Sequence[Row], index: int, place: int, cell: Cell) -> Block | None:
     tokens = labels.tokens(cell.text)
-    words = [token.word for token in tokens]
-    label = labels.at("party", words)
+    label = labels.at("party", [token.word for token in tokens])
     if label is None:
         return None
-    tail = cell.text[tokens[label.end - 1].end :].strip()
+    end = tokens[label.end - 1].end
+    tail = cell.text[end:].strip()
     whole = not tail.strip(" :.-*/") or (tail.startswith("(") and tail.rstrip(" :").endswith(")"))
     colon = tail.startswith((":", "-", "\u2013", "\u2014")) or cell.text.rstrip().endswith(":")
     if not whole and not colon:
         return None
-    if " ".join(words[: label.end]) in _SOFT and not (colon or whole):
-        return None
-    head = (
-        cell.part(tokens[label.end - 1].end + 1 + (len(tail) - len(tail.lstrip(": -\u2013\u2014"))))
-        if not whole
-        else None
-    )
-    if head is not None and _clean(head.text) != "":
-        return Block(label.field, _down(rows, index, head, (head,)))
-    right = rows[index].cells[place + 1] if place + 1 < len(rows[index].cells) else None
-    if right is not None and colon and right.x0 - cell.x1 < 16 * rows[index].height and not _is_party(right):
-        return Block(label.field, _down(rows, index, right, (right,)))
+    inside = None if whole else cell.part(end + 1 + len(tail) - len(tail.lstrip(": -\u2013\u2014")))
+    if inside is not None and _clean(inside.text):
+        return Block(label.field, _down(rows, index, inside, (inside,)))
+    return Block(label.field, _beside_or_below(rows, index, place, colon=colon))
+
+
+def _beside_or_below(rows: Sequence[Row], index: int, place: int, *, colon: bool) -> tuple[Cell, ...]:
+    """Return the lines of a party whose label stands alone: right of a colon, else below, else right."""
+    row = rows[index]
+    cell = row.cells[place]
+    right = row.cells[place + 1] if place + 1 < len(row.cells) else None
+    beside = right is not None and not _is_party(right)
+    if right is not None and beside and colon and right.x0 - cell.x1 < _FAR * row.height:
+        return _down(rows, index, right, (right,))
     below = _down(rows, index, cell, ())
-    if not below and right is not None and not _is_party(right):
-        return Block(label.field, _down(rows, index, right, (right,)))
-    return Block(label.field, below)
+    if not below and right is not None and beside:
+        return _down(rows, index, right, (right,))
+    return below
 
 
 def _is_party(cell: Cell) -> bool:

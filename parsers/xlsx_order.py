@@ -32,7 +32,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 256 * 1024
 _OVERLAP = 512
-_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+_FILLED_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?=\s*(?:[^<\s]|<[^/]))"
+)
+"""A cell with contents: neither `<c .../>` nor `<c ...></c>`."""
 
 
 class XlsxParser:

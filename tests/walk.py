@@ -142,32 +142,24 @@ def assert_nothing_lost_or_doubled(seen: Seen, folder: Path, orders: Sequence[De
         _assert_stock_adds_up(seen)
         assert all(balance.holds for balance in balances(session)), balances(session)
         assert orphans(session) == ()
-    assert len(list((folder / "erp").glob("*.json"))) == len(numbers)
+    assert len(list((folder / "erp").rglob("*.json"))) == len(numbers)
 
 
 def _assert_stock_adds_up(seen: Seen) -> None:
     with seen.store.read() as session:
         promised = dict(
-            session.execute(select(Allocation.sku, func.sum(col(Allocation.quantity))).group_by(Allocation.sku))
-            .tuples()
-            .all()
+            session.execute(select(Allocation.sku, func.sum(col(Allocation.quantity))).group_by(Allocation.sku)).all()
         )
         allocated = dict(
             session.execute(
                 select(Stock.sku, func.sum(col(Stock.allocated))).where(col(Stock.allocated) > 0).group_by(Stock.sku)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         assert promised == allocated
         ledger = dict(
             session.execute(
                 select(StockMovement.sku, func.sum(col(StockMovement.on_hand_delta))).group_by(StockMovement.sku)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
-        balance = dict(
-            session.execute(select(Stock.sku, func.sum(col(Stock.on_hand))).group_by(Stock.sku)).tuples().all()
-        )
+        balance = dict(session.execute(select(Stock.sku, func.sum(col(Stock.on_hand))).group_by(Stock.sku)).all())
         assert ledger == balance

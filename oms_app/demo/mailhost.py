@@ -21,7 +21,9 @@ from oms_core.errors import ChannelUnavailable, InvalidInput
 HOST = "127.0.0.1"
 PACKAGES = "dovecot-imapd and dovecot-lmtpd"
 START_SECONDS = 15.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 2.0
+"""After that it is killed: every delivered mail is on the disk already."""
+
 MAX_SOCKET_FOLDER = 60
 """Length of a folder that leaves room for the names of Dovecot's sockets (108 bytes with the name, unix(7))."""
 
@@ -57,8 +59,8 @@ def missing() -> str | None:
 class MailHost:
     """Dovecot as a child of this process: it ends with `stop`, or with the very thread that called `start`.
 
-    Runs as root (mail then belongs to nobody) or as any user. `extra` is more of Dovecot's
-    configuration, which wins over ours.
+    Runs as root (mail then belongs to nobody) or as any user. `extra` is more of Dovecot's configuration,
+    which wins over ours.
     """
 
     def __init__(self, accounts: Sequence[MailAccount] = (), extra: str = "") -> None:

@@ -4,9 +4,8 @@ Business rows and the checkpoint of a step commit together. A workflow that is r
 state of their rows, so doing a step twice changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
@@ -16,10 +15,10 @@ from sqlmodel import col, select
 from oms_app.motor.queueing import APPLICATION, QUEUES, SCHEMA, Enqueuer, json_serializer
 from oms_core.records import Lease
 from oms_core.values.work import Work, WorkKind
-from oms_flow import deliver, match, read, steps
-from oms_flow.accept import accept
+from oms_flow import steps
 from oms_flow.deliver import Partners
-from oms_flow.house import SYSTEM, House
+from oms_flow.house import House
+from oms_flow.walk import delivery, walk
 from oms_store.leases import expired
 from oms_store.store import Unit
 
@@ -65,8 +64,8 @@ class Motor:
             "max_executor_threads": self._settings.threads * 3 + 4,
         }
         DBOS(config=config)
-        _register(WorkKind.WALK, self.walk)
-        _register(WorkKind.DELIVER, self.deliver)
+        _register(WorkKind.WALK, self._walk)
+        _register(WorkKind.DELIVER, self._deliver)
         self._datasource = SQLAlchemyDatasource.create(
             url,
             engine=engine,
@@ -87,39 +86,14 @@ class Motor:
         """Stop taking work; what is under way is finished by the next worker."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
 
-    def walk(self, document_id: str, run: int) -> str:
-        """Read, match and accept one document, in at most three durable steps for each fifty orders in it."""
+    def _walk(self, document_id: str, run: int) -> str:
         del run
-        house = self._house
-        prepared = read.prepare(house, document_id)
-
-        def save_reading(unit: Unit) -> list[str]:
-            return list(read.save(unit, prepared) if prepared else read.drafts_of(unit, document_id))
-
-        drafts = self._step(steps.READ, save_reading)
-        for batch in _batches(drafts, steps.DRAFTS_PER_TRANSACTION):
-            self._match_and_accept(batch)
+        walk(self._house, document_id, self._step)
         return "walked"
 
-    def _match_and_accept(self, batch: Sequence[str]) -> None:
-        house = self._house
-        judged = match.prepare(house, batch)
-        self._step(steps.MATCH, lambda unit: match.save(unit, judged))
-        self._step(steps.ACCEPT, lambda unit: sum(_accepted(house, unit, draft) for draft in batch))
-
-    def deliver(self, outbox_id: str, run: int) -> str:
-        """Deliver one outbox row: one attempt, noted before and after."""
-        house = self._house
-        if not self._step(steps.DELIVER_BEGIN, lambda unit: deliver.begin(unit, outbox_id, run)):
-            return "nothing to do"
-        attempt = deliver.load_attempt(house, outbox_id, run)
-        answer = deliver.send(self._partners, attempt) if attempt else deliver.Answer(unavailable="superseded")
-
-        def note(unit: Unit) -> str:
-            deliver.finish(house, unit, outbox_id, run, answer)
-            return "noted"
-
-        return self._step(steps.DELIVER_FINISH, note)
+    def _deliver(self, outbox_id: str, run: int) -> str:
+        delivery(self._house, self._partners, outbox_id, run, self._step)
+        return "delivered"
 
     def _step(self, name: str, save: Callable[[Unit], T]) -> T:
         """Run one transaction whose checkpoint commits with it."""
@@ -165,13 +139,3 @@ def _verdict(status: Any, alive: set[str]) -> str:
     if status.status == "PENDING":
         return "alive" if status.executor_id in alive else "dead"
     return "alive"
-
-
-def _accepted(house: House, unit: Unit, draft_id: str) -> bool:
-    return accept(house, unit, draft_id, SYSTEM).order_id is not None
-
-
-def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch

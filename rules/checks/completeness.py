@@ -20,10 +20,10 @@ def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) ->
     if kind in ORDER_KINDS:
         word = "cancels an order" if kind is DocumentKind.ORDER_CANCELLATION else "changes an order"
         message = f"This document {word}; compare it with the order that it names before you apply it."
-        yield Finding(f"kind.{kind.value}", Severity.REVIEW, "kind", message)
+        yield Finding("document.not_new_order", Severity.REVIEW, "kind", message)
     else:
         message = f"This document is no order but: {kind.value.replace('_', ' ')}. File it; nothing is to be delivered."
-        yield Finding(f"kind.{kind.value}", Severity.BLOCK, "kind", message)
+        yield Finding("document.not_new_order", Severity.BLOCK, "kind", message)
 
 
 def has_number(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:

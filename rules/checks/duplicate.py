@@ -27,13 +27,10 @@ def same_number(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> It
     same = [earlier for earlier in recent if earlier.content_hash == own]
     if same:
         yield _same(quote(number.value), max(same, key=_age))
-    elif order.draft.kind is not DocumentKind.ORDER:
-        return
-    elif not recent:
-        yield _old_number(quote(number.value), max(facts.earlier, key=_age))
-        return
-    else:
+    elif order.draft.kind is DocumentKind.ORDER and recent:
         yield _changed(quote(number.value), max(recent, key=_age))
+    elif order.draft.kind is DocumentKind.ORDER:
+        yield _old_number(quote(number.value), max(facts.earlier, key=_age))
 
 
 def same_bytes(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:

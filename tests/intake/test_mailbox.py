@@ -1,9 +1,12 @@
 """A mailbox on a real Dovecot, and what real servers do to a client."""
 
 import datetime as dt
+import http.server
+import json
 import os
-import ssl
+import socket
 import threading
+import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +14,12 @@ import pytest
 
 from intake import imap_session
 from intake.mailbox import MailboxChannel, MailboxSettings, Tls
-from oms_app.demo.mailhost import MailHost
+from oms_app.demo.mailhost import MailAccount, MailHost
 from oms_core.errors import ChannelUnavailable, ConfigurationError, UnreadableDocument
 from oms_core.values import RawDocument
 from oms_core.values.outbound import Settlement
 from tests.factory import FixedClock
+from tests.run import run_folder
 from tests.servers.dovecot import Mailbox, folder_for, need_dovecot, new_mailbox
 
 pytestmark = pytest.mark.real
@@ -64,8 +68,8 @@ def own_host() -> Iterator[Callable[..., Mailbox]]:
     need_dovecot()
     hosts: list[MailHost] = []
 
-    def start(capability: str | None = None) -> Mailbox:
-        hosts.append(MailHost(extra=f"imap_capability = {capability}" if capability else ""))
+    def start(capability: str | None = None, extra: str = "") -> Mailbox:
+        hosts.append(MailHost(extra=f"imap_capability = {capability}" if capability else extra))
         hosts[-1].start(folder_for(f"mail{os.urandom(4).hex()}"))
         return new_mailbox(hosts[-1])
 
@@ -426,14 +430,6 @@ def test_a_certificate_for_another_name_is_never_accepted(mailbox: Mailbox, open
         list(opened(mailbox, host="127.1").arrivals())
 
 
-def test_the_strictest_reading_of_certificates_takes_ours(mailbox: Mailbox) -> None:
-    # Python 3.13 reads certificates by RFC 5280 to the letter.
-    context = imap_session.tls_context(mailbox.host.ca_file)
-    context.verify_flags |= ssl.VERIFY_X509_STRICT
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
-
-
 def test_a_missing_certificate_file_is_named(mailbox: Mailbox, opened: Open, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"none\.pem cannot be used"):
         list(opened(mailbox, ca_file=tmp_path / "none.pem").arrivals())
@@ -455,6 +451,89 @@ def test_a_folder_that_may_only_be_read_gives_nothing_away(mailbox: Mailbox, ope
         (mailbox.host.maildir(mailbox.address) / part).chmod(0o555)
     with pytest.raises(ChannelUnavailable, match="only read INBOX: mails could not be moved"):
         list(opened(mailbox).arrivals())
+
+
+def test_starttls_is_safe_before_anything_is_said(own_host: Callable[..., Mailbox], opened: Open) -> None:
+    port = free_port()
+    mailbox = own_host(extra=f"service imap-login {{\n inet_listener imap {{\n port = {port}\n }}\n}}")
+    mailbox.deliver(mail("A"))
+    assert len(list(opened(mailbox, tls=Tls.STARTTLS, port=port).arrivals())) == 1
+    with pytest.raises(ChannelUnavailable, match="is not trusted"):
+        list(opened(mailbox, tls=Tls.STARTTLS, port=port, ca_file=None).arrivals())
+
+
+def test_a_server_with_the_log_in_command_only_is_entered(own_host: Callable[..., Mailbox], opened: Open) -> None:
+    mailbox = own_host(extra="auth_mechanisms = login")
+    mailbox.deliver(mail("A"))
+    assert len(list(opened(mailbox).arrivals())) == 1
+
+
+def test_a_password_may_have_any_letters(mail_host: MailHost, opened: Open) -> None:
+    account = MailAccount(f"orders-{os.urandom(4).hex()}@example.test", 'Schlüssel "#1\\ €')
+    mail_host.add_account(account)
+    assert not list(opened(Mailbox(mail_host, account)).arrivals())
+
+
+@pytest.mark.parametrize("mechanism", ["xoauth2", "oauthbearer"])
+def test_a_token_opens_the_mailbox(
+    own_host: Callable[..., Mailbox], opened: Open, clock: FixedClock, token_server: str, mechanism: str
+) -> None:
+    mailbox = own_host(
+        extra=f"auth_mechanisms = {mechanism}\n"
+        f"passdb {{\n driver = oauth2\n mechanisms = {mechanism}\n args = {token_server}\n}}"
+    )
+    tokens = iter([f"good:{mailbox.address}", "expired", f"good:{mailbox.address}"])
+    mailbox.deliver(mail("A"))
+    channel = opened(mailbox, password=None, token=lambda: next(tokens))
+    assert len(list(channel.arrivals())) == 1
+    restart(mailbox.host)
+    with pytest.raises(ChannelUnavailable, match="refuses the log-in"):
+        list(channel.arrivals())
+    clock.advance(seconds=300)
+    assert len(list(channel.arrivals())) == 1
+
+
+@pytest.fixture
+def token_server() -> Iterator[str]:
+    """An introspection point (RFC 7662) that knows tokens `good:ADDRESS`; yields Dovecot's settings file for it."""
+
+    class Introspection(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # noqa: N802 - http.server's face
+            form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            kind, _, address = form["token"][0].partition(":")
+            known = {"active": True, "username": address} if kind == "good" else {"active": False}
+            answer = json.dumps(known).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Introspection)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    path = run_folder() / f"oauth2-{os.urandom(4).hex()}.conf"
+    path.write_text(
+        "introspection_mode = post\n"
+        f"introspection_url = http://127.0.0.1:{server.server_port}/introspect\n"
+        "username_attribute = username\nactive_attribute = active\nactive_value = true\n",
+        encoding="ascii",
+    )
+    path.chmod(0o644)
+    yield str(path)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.mark.parametrize("changes", [{"password": None}, {"token": lambda: "x"}])

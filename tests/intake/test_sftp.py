@@ -375,7 +375,12 @@ def test_a_password_is_taken_where_the_server_wants_one(
 def password_server() -> Iterator[tuple[int, str]]:
     """asyncssh's own server, which takes a password (OpenSSH asks the machine's users for theirs)."""
 
+    guests: list[asyncssh.SSHServerConnection] = []
+
     class Door(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            guests.append(conn)
+
         def password_auth_supported(self) -> bool:
             return True
 
@@ -395,10 +400,9 @@ def password_server() -> Iterator[tuple[int, str]]:
 
     async def end() -> None:
         server.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        for guest in guests:
+            guest.abort()
+            await guest.wait_closed()
 
     asyncio.run_coroutine_threadsafe(end(), loop).result()
     loop.call_soon_threadsafe(loop.stop)

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from matching import fuzzy
 from matching.fuzzy import MAX_LIMIT, ProductIndex
 from oms_core.values import Product
 from tests import factory
@@ -66,6 +67,14 @@ def test_the_same_question_has_the_same_answer_whatever_the_order_of_the_catalog
 @pytest.mark.parametrize("text", ["", "   ", "😀", "éé", "\x00", "?" * 10_000])
 def test_a_text_without_a_known_word_finds_nothing(text: str):
     assert INDEX.search(text, 10) == []
+
+
+def test_a_search_touches_no_more_than_the_limit_and_rare_words_go_first(monkeypatch: pytest.MonkeyPatch):
+    index = ProductIndex([*PRODUCTS, factory.product("RARE", description="zebra bolt screw valve washer")])
+    monkeypatch.setattr(fuzzy, "MAX_TOUCHED", 10)
+    assert [p.sku for p in index.search("zebra bolt screw valve washer rivet", 5)] == ["RARE"]
+    monkeypatch.setattr(fuzzy, "MAX_TOUCHED", 100_000)
+    assert len(index.search("zebra bolt screw valve washer rivet", 5)) == 5
 
 
 def test_no_more_than_the_limit_is_returned():

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from matching import MemoryCatalogue, chosen_line, match_line
-from matching.weights import MATCH_ALONE, MAX_CANDIDATES
+from matching.exact import MAX_CODES_IN_TEXT
+from matching.weights import MATCH_ALONE, MAX_CANDIDATES, SHORTLIST
 from oms_core.errors import NotFound
 from oms_core.values import CrossReference, Decision, DraftLine, LineMatch, Pack, Product
 from tests import factory
@@ -177,6 +178,27 @@ def test_senseless_text_means_nothing_and_takes_no_time(text: str):
     found = matched(text)
     assert found.decision is not Decision.MATCH
     assert len(found.candidates) <= MAX_CANDIDATES
+
+
+def test_a_text_is_searched_for_so_many_codes_and_no_more():
+    others = " ".join(f"XX{n}00" for n in range(MAX_CODES_IN_TEXT - 1))
+    assert matched(f"{others} SCR-4030").method == "sku"
+    assert matched(f"{others} XX999 SCR-4030").method == "description"
+
+
+def test_the_caller_may_ask_for_more_candidates_or_fewer():
+    products = [factory.product(f"P{n}", description=f"Cable tie {n} mm black") for n in range(2, 90)]
+    catalogue = MemoryCatalogue(products, (), factory.TODAY)
+    sizes = [len(match_line(line("cable tie black"), 0, None, catalogue, n).candidates) for n in (-1, 0, 1, 10, 999)]
+    assert sizes == [0, 0, 1, 10, SHORTLIST]
+
+
+def test_a_type_that_only_contains_the_one_asked_for_is_a_question():
+    catalogue = MemoryCatalogue(
+        [factory.product("D2", description="Radar detector Passport 9500ix")], (), factory.TODAY
+    )
+    found = match_line(line("Radar detector Passport 9500i"), 0, None, catalogue)
+    assert (found.decision, found.candidates[0].key) == (Decision.REVIEW, "D2")
 
 
 def test_at_most_eight_candidates_are_shown():

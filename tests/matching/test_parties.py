@@ -42,6 +42,18 @@ def mail(address: str, **changes: object) -> SenderFacts:
     ("draft", "sender", "key", "reason"),
     [
         (document(id="de 811 907 980"), NOBODY, "C-1001", "the document names the buyer by de 811 907 980"),
+        (
+            factory.draft(buyer=factory.draft_party(None), interchange="4012345000023|US|1|2"),
+            NOBODY,
+            "C-3",
+            "the interchange came from 4012345000023",
+        ),
+        (
+            factory.draft(buyer=factory.draft_party(None, id="4012345000016"), interchange="4012345000023|US|1|2"),
+            NOBODY,
+            "C-2",
+            "the document names the buyer by",
+        ),
         (document(), SenderFacts(partner="4012345000016"), "C-2", "the channel knows the sender as 4012345000016"),
         (document(), mail("EINKAUF@huber-metallbau.example"), "C-1001", "sent from einkauf@huber-metallbau.example"),
         (document(), mail("lager@huber-metallbau.example"), "C-1001", "sent from the domain huber-metallbau.example"),

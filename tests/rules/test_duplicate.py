@@ -40,7 +40,7 @@ def test_a_cancellation_carries_the_number_of_its_order_and_is_a_duplicate_only_
     order = factory.matched_order()
     cancellation = factory.matched_order(factory.draft(kind=DocumentKind.ORDER_CANCELLATION, lines=[]))
     after_order, again = (replace(FACTS, earlier=(seen(earlier),)) for earlier in (order, cancellation))
-    assert [f.code for f in evaluate(cancellation, after_order)] == ["kind.order_cancellation"]
+    assert [f.code for f in evaluate(cancellation, after_order)] == ["document.not_new_order"]
     assert outcome(cancellation, after_order) is Outcome.REVIEW
     assert outcome(cancellation, again) is Outcome.DUPLICATE
 

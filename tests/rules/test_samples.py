@@ -9,6 +9,8 @@ import pytest
 from oms_core.values import DocumentKind, Finding, MatchedOrder, Severity, Value
 from oms_core.values.facts import CustomerTerms, EarlierDocument, EarlierOrder, LineFacts, OrderFacts, RepeatAnswer
 from rules import CHECKS, DEFAULT_RULES, RuleSet, content_hash, evaluate
+from rules.evaluation import MAX_FINDINGS
+from rules.wording import LONGEST_QUOTE, MAX_DIGITS, is_sane, quote
 from tests import factory
 
 REVIEW, NOTE, BLOCK = Severity.REVIEW, Severity.NOTE, Severity.BLOCK
@@ -65,11 +67,11 @@ class Sample:
 HURRIED = factory.sender(reply_to="pay@elsewhere.example")
 NO_NUMBER = drafted(number=None)
 SAMPLES = (
-    Sample("kind.order_cancellation", REVIEW, "kind", "cancels an order",
+    Sample("document.not_new_order", REVIEW, "kind", "cancels an order",
            drafted(kind=DocumentKind.ORDER_CANCELLATION)),
-    Sample("kind.order_change", REVIEW, "kind", "changes an order",
+    Sample("document.not_new_order", REVIEW, "kind", "changes an order",
            drafted(kind=DocumentKind.ORDER_CHANGE, refers_to="PO-9")),
-    Sample("kind.despatch_advice", BLOCK, "kind", "no order but: despatch advice",
+    Sample("document.not_new_order", BLOCK, "kind", "no order but: despatch advice",
            drafted(kind=DocumentKind.DESPATCH_ADVICE)),
     Sample("duplicate.same_order", REVIEW, "number", "of 2026-02-23 has the same number PO-1001 and the same content",
            facts=earlier()),
@@ -188,12 +190,29 @@ def test_findings_are_the_same_each_time():
         assert evaluate(sample.order, sample.facts, sample.rule_set) == first
 
 
+def test_a_quotation_is_cut_just_over_the_limit():
+    assert quote("x" * LONGEST_QUOTE) == "x" * LONGEST_QUOTE
+    assert quote("x" * (LONGEST_QUOTE + 1)) == "x" * (LONGEST_QUOTE - 1) + "…"
+
+
 def test_the_text_of_a_document_is_quoted_on_one_line_and_cut():
     order = drafted(supplier=factory.draft_party("Evil\nTrader\x07 " + "x" * 500))
     (found,) = evaluate(order, FACTS)
     assert "\n" not in found.message
     assert "\x07" not in found.message
     assert len(found.message) < 200
+
+
+def test_findings_stop_at_the_limit():
+    lines = [factory.draft_line(quantity=None, amount=None)] * (MAX_FINDINGS + 1)
+    assert len(evaluate(drafted(lines=lines), FACTS)) == MAX_FINDINGS
+
+
+@pytest.mark.parametrize(("digits", "sane"), [(MAX_DIGITS, True), (MAX_DIGITS + 1, False)])
+def test_figures_beyond_the_limit_are_not_reckoned_with(digits: int, sane: bool):
+    assert is_sane(Decimal("1." + "1" * (digits - 1))) is sane
+    assert is_sane(Decimal(f"1E+{digits}")) is sane
+    assert is_sane(Decimal(f"1E-{digits}")) is sane
 
 
 def test_the_printed_line_number_names_the_line():

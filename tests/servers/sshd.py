@@ -77,10 +77,14 @@ class SshServer:
         binary = program()
         assert binary is not None, "asked for before"
         self.folder.mkdir(exist_ok=True)
-        for name, words in (("host_ed25519", "ed25519"), ("host_rsa", "rsa"), ("client", "ed25519")):
+        for name, words in (
+            ("host_ed25519", ["ed25519"]),
+            ("host_rsa", ["rsa", "-b", "2048"]),
+            ("client", ["ed25519"]),
+        ):
             if not (self.folder / name).exists():
                 subprocess.run(
-                    ["ssh-keygen", "-q", "-t", words, "-N", "", "-f", self.folder / name], check=True, cwd="/"
+                    ["ssh-keygen", "-q", "-N", "", "-f", self.folder / name, "-t", *words], check=True, cwd="/"
                 )
         self.port = self.port or _free_port()
         config = self.folder / "sshd_config"

@@ -17,11 +17,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from connectors.tryton import TrytonErp, TrytonSettings
 from connectors.tryton_rpc import TrytonAccess, TrytonRpc
@@ -42,6 +44,8 @@ _WEB = """
 listen = 127.0.0.1:{port}
 """
 _PR_SET_PDEATHSIG = 1
+
+_vat_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,11 @@ class TrytonServer:
         rows = self._rpc.search_read("sale.sale", [["id", ">=", self._first_sale]], fields)
         return tuple(_sale(row, self._lines(row["id"])) for row in rows)
 
+    def parties(self, code: str) -> list[dict[str, Any]]:
+        """Return the party with this code: name, ids of its addresses, identifiers and mail addresses."""
+        fields = ["name", "addresses", "identifiers.code", "contact_mechanisms.value"]
+        return self._rpc.search_read("party.party", [["code", "=", code]], fields)
+
     def add_products(self, rows: Iterable[tuple[str, str, str, Decimal | str]], *, tax: int = 19) -> None:
         """Add products that are not there yet: SKU, name, stock unit (UN/ECE Rec 20), list price; `tax` in per cent."""
         wanted = {sku: (name, unit, price) for sku, name, unit, price in rows}
@@ -230,6 +239,12 @@ class TrytonServer:
                 time.sleep(0.05)
             else:
                 return
+
+
+def vat_number() -> str:
+    """Return a German VAT number that is right and was not used before: Tryton checks its last digit."""
+    digits = f"{30_000_000 + next(_vat_numbers)}"
+    return f"DE{digits}{mod_11_10.calc_check_digit(digits)}"
 
 
 def _sale(row: dict[str, Any], lines: tuple[SaleLine, ...]) -> Sale:

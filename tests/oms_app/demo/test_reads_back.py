@@ -99,6 +99,8 @@ def header_differences(draft: DraftDocument, plan: PlannedOrder) -> Iterator[str
     ):
         if got != wanted:
             yield f"{name} {got}, meant {wanted}"
+    if plain(draft.currency) not in {None, "EUR"}:
+        yield f"currency {plain(draft.currency)}, meant EUR or nothing said"
     if draft.lines and plan.requested_date != plain(draft.requested_date):
         dates = {plain(line.requested_date) for line in draft.lines}
         if dates != {plan.requested_date}:

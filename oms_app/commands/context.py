@@ -1,0 +1,79 @@
+"""What every command can ask for: settings, the house, and a way to speak to people or to scripts."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from oms_app.bootstrap import Built
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where settings come from."""
+
+    config: Path | None
+    environ: Mapping[str, str]
+
+    def settings(self) -> "Settings":
+        """Read the settings. Raises ConfigurationError."""
+        from config.loading import load
+
+        return load(self.environ, self.config)
+
+    def built(self) -> "Built":
+        """Build the house over its database, for commands that look and decide; documents are read in children."""
+        from oms_app.bootstrap import build
+
+        return build(self.settings())
+
+
+def context(ctx: typer.Context) -> Context:
+    """Return the context of a command."""
+    found: Context = ctx.obj
+    return found
+
+
+def say_json(row: object) -> None:
+    """Print one JSON value on one line."""
+    typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def say_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a table for people."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        # Text, not markup: what comes from documents must not be able to style or hide anything.
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console().print(table)
+
+
+def set_up_logs(settings: "Settings") -> None:
+    """Write events to standard error, as words or as JSON."""
+    import structlog
+
+    level = getattr(logging, settings.log.level.upper())
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    renderer = structlog.processors.JSONRenderer() if settings.log.json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

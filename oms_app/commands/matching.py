@@ -1,0 +1,38 @@
+"""Match queries against a catalogue in files, without a database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oms_app.commands.context import say_json
+
+Csv = typer.Option(exists=True, dir_okay=False)
+Top = Annotated[int, typer.Option(min=1, max=100, help="Candidates shown for each query.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command()(match)
+    app.command("match-party")(match_party)
+
+
+def match(
+    catalog: Annotated[Path, Csv],
+    queries: Annotated[Path, Csv],
+    known: Annotated[Path | None, Csv] = None,
+    top: Top = 10,
+) -> None:
+    """Say which product each query means: one JSON object a query, in their order."""
+    from oms_app.match_files import match_files
+
+    for row in match_files(catalog, queries, known, top):
+        say_json(row)
+
+
+def match_party(parties: Annotated[Path, Csv], queries: Annotated[Path, Csv], top: Top = 10) -> None:
+    """Say which customer or ship-to each query means: one JSON object a query, in their order."""
+    from oms_app.match_files import match_party_files
+
+    for row in match_party_files(parties, queries, top):
+        say_json(row)
