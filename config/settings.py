@@ -115,6 +115,8 @@ class ChannelSettings:
     """Whether it is polled."""
     poll_seconds: float = 30.0
     """How often it is looked at, where it cannot tell by itself that something came."""
+    describes: str = ""
+    """What the dashboard says of it; empty says what it looks at."""
     options: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The settings of this kind of channel, each by its own name."""
 

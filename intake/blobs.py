@@ -53,7 +53,7 @@ class RefusedBlob:
     """A delivery that is known by its facts only: `size` is what the source declares, its bytes stay there.
 
     Whoever opens it gets `UnreadableDocument` with the code and the sentence; so it can be recorded as refused, with
-    the reason, and settled as such. `code` is `too_large` or `not_a_file`.
+    the reason, and settled as such. `code` is `too_large`, `not_a_file` or `not_handed_out`.
     """
 
     size: int

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ class Account:
     host: str
     port: int
     username: str
-    password: str | None
-    token: Callable[[], str] | None
+    password: str | None = field(repr=False)
+    token: Callable[[], str] | None = field(repr=False)
     starttls: bool
     ca_file: Path | None
     timeout_seconds: float
@@ -145,11 +145,12 @@ class ImapSession:
         return [], False
 
     def marks(self, uids: Sequence[int]) -> list[Mark]:
-        """Return size and date of mails that are still there."""
+        """Return size and date of mails that are still there, in the order asked for."""
         told = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        known = [(uid, told[uid]) for uid in uids if uid in told]
         return [
             Mark(uid, facts[b"RFC822.SIZE"], facts[b"INTERNALDATE"].astimezone(UTC))
-            for uid, facts in sorted(told.items())
+            for uid, facts in known
             if b"RFC822.SIZE" in facts and b"INTERNALDATE" in facts
         ]
 

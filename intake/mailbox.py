@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from intake import imap_session, mail_head
 from intake.backoff import Backoff
-from intake.blobs import too_large
+from intake.blobs import RefusedBlob, too_large
 from intake.imap_session import FAILURES, LOST, MARKS_AT_ONCE, Account, FolderState, ImapSession, LogInRefused, Mark
 from intake.limits import MAX_DELIVERY_BYTES, MAX_HEAD_BYTES
 from oms_core.errors import ChannelUnavailable, ConfigurationError
@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 QUIET_SECONDS = 1.0
 """Pause before listening again when a server ended it early and had nothing to say."""
+
+MAX_TRIES = 3
+"""How often a mail is asked for that the server does not hand out."""
 
 _KEY_END = re.compile(r";UIDVALIDITY=(\d+)/;UID=(\d+)")
 
@@ -112,10 +115,13 @@ class MailboxChannel:
 
     def __init__(self, settings: MailboxSettings, clock: Clock) -> None:
         self._settings = settings
+        self._clock = clock
         self._backoff = Backoff(clock)
         self._session: ImapSession | None = None
         self._listed: FolderState | None = None
         self._more = False
+        self._careful = False
+        self._trouble: dict[int, int] = {}
         self._lock = threading.RLock()
         self._woken = threading.Event()
         self._closed = False
@@ -130,19 +136,20 @@ class MailboxChannel:
         with self._turn():
             session, uids = self._ask(self._list)
         unread: list[str] = []
-        for start in range(0, len(uids), MARKS_AT_ONCE):
+        step = 1 if self._careful else MARKS_AT_ONCE
+        for start in range(0, len(uids), step):
             with self._turn():
-                marks = self._on(session, lambda s, at=start: s.marks(uids[at : at + MARKS_AT_ONCE]))  # type: ignore[misc]
+                marks = self._marks(session, uids[start : start + step])
             for mark in marks:
                 with self._turn():
-                    if session is not self._session:
-                        self._more = True
-                        return  # settling had to connect anew; the next look lists what is left
                     raw = self._fetch(session, mark, unread)
                 if raw is not None:
                     yield raw
+            if self._more and session is not self._session:
+                return  # settling had to connect anew; the next look lists what is left
         if unread:
             raise ChannelUnavailable(f"{self._place} does not hand out {len(unread)} of its mails. {unread[0]}")
+        self._careful = False
         self._backoff.succeeded()
 
     def settle(self, raw: RawDocument, outcome: Settlement) -> None:
@@ -198,23 +205,59 @@ class MailboxChannel:
 
     def _list(self, session: ImapSession) -> tuple[ImapSession, list[int]]:
         # Opening the folder again shows a renumbering, and marks the point from which `wait` looks for news.
-        self._listed = self._select(session)
+        before, self._listed = self._listed, self._select(session)
         uids, self._more = session.waiting()
-        return session, uids
+        known = before is not None and before.uidvalidity == self._listed.uidvalidity
+        self._trouble = {uid: self._trouble[uid] for uid in uids if known and uid in self._trouble}
+        # One loss may be the network's; before the last try of a mail the others get their turn.
+        return session, sorted(uids, key=lambda uid: (self._trouble.get(uid, 0) >= MAX_TRIES - 1, uid))
+
+    def _marks(self, session: ImapSession, uids: list[int]) -> list[Mark]:
+        if session is not self._session:
+            self._more = True
+            return []
+        if len(uids) == 1 and self._trouble.get(uids[0], 0) >= MAX_TRIES:
+            return [Mark(uids[0], 0, self._clock.now())]
+        try:
+            return session.marks(uids)
+        except FAILURES as error:
+            self._careful = True  # the next look asks for each mail alone, and so finds the one that cannot be told
+            if len(uids) == 1:
+                self._note_trouble(uids[0])
+            self._give_up(error)
+
+    def _note_trouble(self, uid: int) -> None:
+        self._trouble[uid] = self._trouble.get(uid, 0) + 1
 
     def _fetch(self, session: ImapSession, mark: Mark, unread: list[str]) -> RawDocument | None:
-        limit = self._settings.max_bytes
+        """Fetch one mail; one that cannot be fetched goes last before its last try and is refused after it.
+
+        Servers end the connection over a single mail that is broken on their disk: it must not hold up the others.
+        """
+        if session is not self._session:
+            self._more = True
+            return None
+        if self._trouble.get(mark.uid, 0) >= MAX_TRIES:
+            reason = f"{self._place} does not hand out the mail with UID {mark.uid} of {self._settings.folder}"
+            blob = RefusedBlob(mark.size, "not_handed_out", f"{reason}, tried {MAX_TRIES} times. Look at it there.")
+            return self._document(mark, blob, b"")
         try:
-            if mark.size > limit:
-                head = session.head(mark.uid) or b""
-                return self._document(mark, too_large("The mail", mark.size, limit), head)
-            data = session.body(mark.uid, limit + 1)
+            return self._fetched(session, mark)
         except LOST as error:
-            self._drop(f"{self._place} ended the connection ({_words(error)}).")
-            raise ChannelUnavailable(f"{self._place} ended the connection ({_words(error)}).") from error
+            self._note_trouble(mark.uid)
+            text = f"{self._place} ended the connection ({_words(error)})."
+            self._drop(text)
+            raise ChannelUnavailable(text) from error
         except FAILURES as error:
+            self._note_trouble(mark.uid)
             unread.append(f"For the mail with UID {mark.uid} in {self._settings.folder} it answers: {_words(error)}")
             return None
+
+    def _fetched(self, session: ImapSession, mark: Mark) -> RawDocument | None:
+        limit = self._settings.max_bytes
+        if mark.size > limit:
+            return self._document(mark, too_large("The mail", mark.size, limit), session.head(mark.uid) or b"")
+        data = session.body(mark.uid, limit + 1)
         if data is None:
             return None  # somebody took it away since it was listed
         if len(data) > limit:  # the server had declared less
@@ -305,7 +348,8 @@ class MailboxChannel:
         try:
             session = imap_session.connect(settings.account())
         except LogInRefused as error:
-            text = f"{self._place} refuses the log-in of {settings.username} ({error}). Check user name and password."
+            text = f"{self._place} refuses the log-in of {settings.username} ({_words(error)}). "
+            text += "Check user name and password."
             self._backoff.failed(text, for_long=True)
             raise ChannelUnavailable(text) from error
         except ssl.SSLCertVerificationError as error:
@@ -327,4 +371,5 @@ class MailboxChannel:
 def _words(error: Exception) -> str:
     """Return what an error says in one line, without Python's dressing."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(str(text).split())[:300]
+    bare = re.sub(r"^b(['\"])(.*)\1$", r"\2", str(text))  # imaplib writes bytes as Python does
+    return " ".join(bare.split())[:300]

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_IFMT, S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -54,8 +54,8 @@ class Access:
     username: str
     host_keys: tuple[HostKey, ...]
     key_file: Path | None
-    passphrase: str | None
-    password: str | None
+    passphrase: str | None = field(repr=False)
+    password: str | None = field(repr=False)
     timeout_seconds: float
 
     @property
@@ -161,26 +161,13 @@ class SftpSession:
                 shown.append(f"{key.get_algorithm()} {key.get_fingerprint()}")
                 return key.get_fingerprint() in pinned
 
-        # Every way to another identity is shut: no files of the user, no agent, no Kerberos, no certificates.
-        options: dict[str, Any] = {
-            "config": None,
-            "known_hosts": ([], [], []),
-            "x509_trusted_certs": None,
-            "agent_path": None,
-            "gss_kex": False,
-            "gss_auth": False,
-            "server_host_key_algs": list(dict.fromkeys(name for pin in access.host_keys for name in pin.signatures)),
-            "connect_timeout": access.timeout_seconds,
-            "login_timeout": access.timeout_seconds,
-            "keepalive_interval": KEEPALIVE_SECONDS,
-        }
         try:
             self._connection = await asyncssh.connect(
                 access.host,
                 access.port,
                 username=access.username,
                 client_factory=Pinning,
-                **options,
+                **_options(access),
                 **_identity(access),
             )
             start = self._connection.start_sftp_client(path_encoding=None)
@@ -253,6 +240,22 @@ class SftpSession:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+def _options(access: Access) -> dict[str, Any]:
+    """Shut every way to another identity: no files of the user, no agent, no Kerberos, no certificates."""
+    return {
+        "config": None,
+        "known_hosts": ([], [], []),
+        "x509_trusted_certs": None,
+        "agent_path": None,
+        "gss_kex": False,
+        "gss_auth": False,
+        "server_host_key_algs": list(dict.fromkeys(name for pin in access.host_keys for name in pin.signatures)),
+        "connect_timeout": access.timeout_seconds,
+        "login_timeout": access.timeout_seconds,
+        "keepalive_interval": KEEPALIVE_SECONDS,
+    }
 
 
 def _identity(access: Access) -> dict[str, Any]:

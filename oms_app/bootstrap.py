@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from config.settings import ChannelSettings, Settings
+from config.settings import Settings
 from connectors import registry as connectors
+from oms_app.channel_options import describes, open_channel
 from oms_app.motor.queueing import Enqueuer
 from oms_app.reading_pool import ReadingPool
 from oms_core.decisions.pricing import TaxRates
 from oms_core.errors import ConfigurationError
-from oms_core.ports import Channel, Clock, Reader
+from oms_core.ports import Clock, Reader
 from oms_flow.deliver import Partners
 from oms_flow.house import GERMAN_TAX, Company, House, Replies
 from oms_store.clock import SystemClock
@@ -90,18 +91,14 @@ def worker(built: Built) -> "Worker":
         partners=partners(settings, clock),
         enqueuer=built.enqueuer,
         channels=tuple(
-            PolledChannel(partial(_open_channel, channel, clock), channel.poll_seconds)
+            PolledChannel(
+                partial(open_channel, settings, channel, clock), channel.poll_seconds, describes(settings, channel)
+            )
             for channel in settings.channels
             if channel.enabled
         ),
         plan=WorkerPlan(plan.threads, plan.queue_poll_seconds, plan.lease_seconds, plan.sweep_seconds),
     )
-
-
-def _open_channel(settings: ChannelSettings, clock: Clock) -> Channel:
-    from intake import registry as channels
-
-    return channels.open_channel(settings.kind, settings.name, settings.options, clock)
 
 
 def _company(settings: Settings) -> Company:

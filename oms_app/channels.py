@@ -24,6 +24,7 @@ class ChannelLoop:
     channel: Channel
     poll_seconds: float
     stopping: threading.Event
+    describes: str = ""
 
     def run(self) -> None:
         """Look, take, wait, again."""
@@ -68,5 +69,6 @@ class ChannelLoop:
                 row = ChannelStatus(name=self.channel.name, kind=self.channel.kind)
                 unit.session.add(row)
             row.available, row.message, row.last_look_at = available, message[:500], unit.now
+            row.describes = self.describes
             if arrived:
                 row.last_arrival_at = unit.now

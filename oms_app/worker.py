@@ -46,6 +46,7 @@ class PolledChannel:
 
     open: Callable[[], Channel]
     poll_seconds: float
+    describes: str = ""
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class Worker:
             return
         _LOG.info("worker.leads")
         for polled in self.channels:
-            loop = ChannelLoop(self.house, polled.open(), polled.poll_seconds, self._stopping)
+            loop = ChannelLoop(self.house, polled.open(), polled.poll_seconds, self._stopping, polled.describes)
             thread = threading.Thread(target=loop.run, name=f"channel-{loop.channel.name}", daemon=True)
             thread.start()
             self._threads.append(thread)

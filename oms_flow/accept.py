@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from oms_core.decisions.allocation import Demand, StockLevel, allocate
-from oms_core.decisions.transition import DraftState, transition
+from oms_core.decisions.transition import DraftState, OrderState, transition
 from oms_core.errors import IllegalTransition
 from oms_core.records import Customer, Draft, Order, Stock, Warehouse
 from oms_core.values import Finding, Severity, plain
@@ -87,10 +87,7 @@ def _locked_levels(unit: Unit, priced: PricedOrder) -> tuple[StockLevel, ...]:
 
 def _stops(house: House, unit: Unit, case: Case) -> Iterator[Finding]:
     """Yield what has become true since the draft was judged and a person should know."""
-    same = _same_order(unit, case.draft, case.customer)
-    if same is not None:
-        message = f"Order {same} of this customer has the same number and the same content."
-        yield Finding("duplicate.same_order", Severity.REVIEW, "number", message)
+    yield from _same_number(unit, case.draft, case.customer)
     limit, gross = case.customer.credit_limit, case.priced.totals.gross
     if house.rules.review_credit and limit is not None:
         owed = exposure(unit.session, case.customer.number)
@@ -103,18 +100,26 @@ def _stops(house: House, unit: Unit, case: Case) -> Iterator[Finding]:
             yield Finding("stock.short", Severity.REVIEW, f"lines[{position}].quantity", message)
 
 
-def _same_order(unit: Unit, draft: Draft, customer: Customer) -> str | None:
+def _same_number(unit: Unit, draft: Draft, customer: Customer) -> Iterator[Finding]:
+    """Yield orders under the same number; the customer's row is locked, so none can come in between."""
     if not draft.po_folded:
-        return None
-    return unit.session.scalars(
-        select(Order.number)
+        return
+    earlier = unit.session.execute(
+        select(Order.number, Order.content_hash)
         .where(
             col(Order.customer) == customer.number,
             col(Order.po_folded) == draft.po_folded,
-            col(Order.content_hash) == draft.content_hash,
+            col(Order.state) != OrderState.CANCELLED,
         )
-        .order_by(Order.id)
-    ).first()
+        .order_by(col(Order.id))
+    ).all()
+    same = [number for number, content in earlier if content == draft.content_hash]
+    if same:
+        message = f"Order {same[0]} of this customer has the same number and the same content."
+        yield Finding("duplicate.same_order", Severity.REVIEW, "number", message)
+    elif earlier:
+        message = f"Order {earlier[0][0]} of this customer has the same number and another content."
+        yield Finding("duplicate.changed_order", Severity.REVIEW, "number", message)
 
 
 def _back_to_review(unit: Unit, draft: Draft, stops: tuple[Finding, ...]) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from matching.lines import match_line
+from matching.lines import chosen_line, match_line
 from matching.parties import match_customer, match_ship_to
-from matching.units import conversion, to_stock
 from oms_core.decisions.transition import DraftState, transition
 from oms_core.decisions.triage import Outcome, Triage, triage
 from oms_core.records import Delivery, Document, Draft
@@ -86,7 +85,7 @@ def judge(house: House, session: Session, draft: Draft) -> Judged:
     # Facts about earlier orders depend on the customer that was just found.
     seen = Draft(**(draft.model_dump() | {"customer": order.customer.key, "content_hash": content_hash(payload)}))
     facts = order_facts(session, seen, order, house.us())
-    told = (*_document_findings(session, draft), *_kind_finding(payload), *evaluate(order, facts, house.rules))
+    told = (*_document_findings(session, draft), *evaluate(order, facts, house.rules))
     findings = tuple(dict.fromkeys((*payload.findings, *told)))
     return Judged(draft.id, draft.version, order, findings, triage(order, findings))
 
@@ -102,9 +101,8 @@ def matched(house: House, session: Session, draft: Draft, payload: DraftDocument
     lines = []
     for position, line in enumerate(payload.lines):
         sku = choices.sku(position)
-        product = catalogue.by_sku(sku) if sku else None
-        if product:
-            lines.append(_chosen_line(line, position, product, choices.by))
+        if sku:
+            lines.append(chosen_line(line, position, sku, key, catalogue))
         else:
             lines.append(match_line(line, position, key, catalogue))
     return MatchedOrder(payload, customer, _ship_to(payload, key, directory, choices), tuple(lines))
@@ -137,26 +135,10 @@ def _document_findings(session: Session, draft: Draft) -> tuple[Finding, ...]:
     return tuple(f for f in load(tuple[Finding, ...], document.findings) if f.severity is not Severity.NOTE)
 
 
-def _kind_finding(payload: DraftDocument) -> tuple[Finding, ...]:
-    if payload.kind is DocumentKind.ORDER:
-        return ()
-    word = "cancels an order" if payload.kind is DocumentKind.ORDER_CANCELLATION else "changes an order"
-    message = f"This document {word}; compare it with the order that it names before you apply it."
-    return (Finding(f"kind.{payload.kind}", Severity.REVIEW, "kind", message),)
-
-
 def _chosen_customer(directory: StoredDirectory, choices: Choices) -> PartyMatch | None:
     if choices.customer is None:
         return None
     return next((_chosen(party, choices) for party in directory.customers() if party.key == choices.customer), None)
-
-
-def _chosen_line(line: DraftLine, position: int, product: Product, by: str) -> LineMatch:
-    converted = conversion(line.unit.value if line.unit else None, product)
-    factor = converted.factor if converted else None
-    quantity = to_stock(line.quantity.value, factor) if line.quantity and factor is not None else None
-    chosen = Candidate(product.sku, product.description, 1.0, (f"chosen by {by}",))
-    return LineMatch(position, Decision.MATCH, product.sku, 1.0, "person", (chosen,), quantity, product.unit, factor)
 
 
 def _ship_to(

@@ -155,9 +155,11 @@ def _earlier_orders(session: Session, draft: Draft, customer: Customer) -> tuple
         .where(
             col(Draft.customer) == customer.number,
             col(Draft.po_folded) == draft.po_folded,
-            col(Draft.id) < draft.id,
+            col(Draft.id) != draft.id,
             col(Draft.kind) == "order",
-            col(Draft.state).in_([DraftState.ACCEPTED, DraftState.APPLIED, DraftState.IN_REVIEW, DraftState.MATCHED]),
+            # Of those still undecided the one that came first is the earlier; an accepted one always is.
+            (col(Draft.state) == DraftState.ACCEPTED)
+            | (col(Draft.state).in_([DraftState.IN_REVIEW, DraftState.MATCHED]) & (col(Draft.id) < draft.id)),
         )
         .order_by(Draft.id)
         .limit(MAX_EARLIER)

@@ -272,6 +272,27 @@ def delivery_of_document(session: Session, document_id: str) -> DeliveryView:
     return DeliveryView(delivery, tuple(rows), tuple(session.scalars(drafts)))
 
 
+def what_became_of(session: Session, key: str) -> str:
+    """Say in a sentence what a draft or a document is now; empty for one that is not there or still waits."""
+    draft = session.get(Draft, key)
+    if draft is not None:
+        order = session.get(Order, draft.order_id) if draft.order_id else None
+        named = f"Order {draft.number}" if draft.number else "The order without a number"
+        became = {
+            DraftState.ACCEPTED: f"{named} is accepted as {order.number if order else ''}.",
+            DraftState.APPLIED: f"{named} is applied to {order.number if order else 'its order'}.",
+            DraftState.REJECTED: f"{named} is rejected.",
+            DraftState.DUPLICATE: f"{named} is linked as a duplicate.",
+        }
+        return became.get(DraftState(draft.state), "")
+    document = session.get(Document, key)
+    if document is None:
+        return ""
+    became_of = {DocumentState.STORED: "is being read again.", DocumentState.FILED: "is filed."}
+    told = became_of.get(DocumentState(document.state), "")
+    return f"{document.filename} {told}" if told else ""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """Which orders are wanted; `touched` is True for those a person accepted."""

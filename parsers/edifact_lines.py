@@ -43,6 +43,7 @@ _LIST_PRICE = 200
 _IDENTIFYING = frozenset({"1", "5", ""})
 _DELETED = "2"
 _ONE = Decimal(1)
+_PLACES = tuple(f"{element}.1" for element in range(12))
 _MAX_DESCRIPTIONS = 50
 """More descriptions or texts than this on one line are left out."""
 _MAX_FINDINGS = 20
@@ -97,7 +98,7 @@ class LineReader:
         text = text.strip()
         if not text:
             return
-        code = sourced(text, number, f"{element}.1", text)
+        code = sourced(text, number, _PLACES[element], text)
         if kind in GTIN_TYPES:
             self._gtin = self._gtin or code
         elif kind in BUYER_TYPES:
@@ -110,7 +111,7 @@ class LineReader:
     def _pia(self, number: int, elements: Elements) -> None:
         """Take additional (1) and identifying (5) codes; substitutes are other goods."""
         if elements[1][0] in _IDENTIFYING:
-            for element in range(2, len(elements)):
+            for element in range(2, min(len(elements), len(_PLACES))):
                 self._item(number, elements, element, of_line=False)
 
     def _imd(self, number: int, elements: Elements) -> None:
@@ -219,37 +220,32 @@ class LineReader:
 
     def build(self) -> DraftLine:
         """Put the line together and note what is wrong with it."""
-        self._check_gtin()
-        if self.quantity is not None and self._price is not None and self._unit is not None and self._price_unit:
+        if self._gtin is not None and not check_digit_right(self._gtin.value):
+            self._note_gtin(self._gtin.value)
+        if self._price_unit and self._unit is not None:
             price_unit = unit_of(self._price_unit)
             if price_unit != self._unit.value:
                 self._note(
                     "price_unit", "unit_price", f"the price is for one {price_unit}, the quantity in {self._unit.value}"
                 )
         return DraftLine(
-            line_number=self._line_number,
-            buyer_code=self._buyer_code,
-            supplier_code=self._supplier_code,
-            gtin=self._gtin,
-            description=self._description(),
-            quantity=self.quantity,
-            unit=self._unit,
-            unit_price=self._price,
-            amount=self._amount,
-            requested_date=self._date,
+            self._line_number,
+            self._buyer_code,
+            self._supplier_code,
+            self._gtin,
+            self._description(),
+            self.quantity,
+            self._unit,
+            self._price,
+            self._amount,
+            self._date,
         )
 
-    def _check_gtin(self) -> None:
+    def _note_gtin(self, code: str) -> None:
         """Note a wrong check digit, for review where the line has no other code to match by."""
-        if self._gtin is None or check_digit_right(self._gtin.value):
-            return
         alone = self._buyer_code is None and self._supplier_code is None
-        self._note(
-            "gtin",
-            "gtin",
-            f"{self._gtin.value} is no GTIN (length or check digit)",
-            Severity.REVIEW if alone else Severity.NOTE,
-        )
+        severity = Severity.REVIEW if alone else Severity.NOTE
+        self._note("gtin", "gtin", f"{code} is no GTIN (length or check digit)", severity)
 
     def _description(self) -> Value[str] | None:
         """Return the title of a book, else all descriptions in their order, else what free text calls the goods."""

@@ -76,14 +76,14 @@ class MessageReader:
         for number, segment in enumerate(self._message.segments, start=self._message.number):
             tag = segment[:3]
             line = self._line
-            if line is None:
+            if line is None or tag in _ENDING_LINES:
                 self._take(tag, number, segment)
-            elif (handler := COMPOSITE_HANDLERS.get(tag)) is not None:
+            elif tag in COMPOSITE_HANDLERS:
                 composite = composite_of(segment)
-                handler(line, number, composite)
+                COMPOSITE_HANDLERS[tag](line, number, composite)
                 if tag == "MOA":
                     self._amount(number, composite)
-            else:
+            elif tag in LINE_HANDLERS:
                 self._take_in_line(line, tag, number, segment)
         self._end_line()
         return self._build(interchange)
@@ -97,13 +97,9 @@ class MessageReader:
 
     def _take_in_line(self, line: LineReader, tag: str, number: int, segment: str) -> None:
         """Take a segment while a line is open: references and parties of a line are not those of the order."""
-        handler = LINE_HANDLERS.get(tag)
-        if handler is not None:
-            elements = self._message.separators.elements(segment)
-            if len(elements) > 1:
-                handler(line, number, elements)
-        elif tag in _ENDING_LINES:
-            self._take(tag, number, segment)
+        elements = self._message.separators.elements(segment)
+        if len(elements) > 1:
+            LINE_HANDLERS[tag](line, number, elements)
 
     def _find(self, code: str, place: str, message: str, severity: Severity = Severity.REVIEW) -> None:
         if len(self._findings) < MAX_FINDINGS:

@@ -79,7 +79,7 @@ class Separators:
         parts = [element.split(component) for element in segment.split(self.element)]
         if not segment.isascii() and _HELD.search(segment):
             back = _back(self.release, self.terminator, self.element, self.component)
-            return [[value.translate(back) for value in element] for element in parts]
+            return [[value if value.isascii() else value.translate(back) for value in part] for part in parts]
         return parts
 
     def composite(self, segment: str) -> list[str]:

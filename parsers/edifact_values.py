@@ -24,10 +24,10 @@ Elements = list[list[str]]
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)|\d+(?:[.,]\d*)?-", re.ASCII)
 _MAX_NUMBER_CHARS = 35
 """The longest numeric element of the directories (n..35)."""
-_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
+_DIGIT_OFFSETS = {length: ord("0") * (length - length // 2 + 3 * (length // 2)) for length in (8, 12, 13, 14)}
+"""What the weighted codes of that many zeros come to: digits are summed as they are coded."""
 _GLN_LENGTH = 13
 _SAFE_CHARS = 12
-_ZERO = ord("0")
 _DIGITS = re.compile(r"\d{6,35}", re.ASCII)
 
 
@@ -69,6 +69,8 @@ def text_value(number: int, elements: Elements, element: int, component: int = 1
 
 def number_of(text: str) -> Decimal | None:
     """Read a number with point or comma (ISO 9735, 10.1); None for what is none or beyond what can be kept."""
+    if len(text) <= _SAFE_CHARS and text.isdigit() and text.isascii():
+        return Decimal(text)
     if len(text) > _MAX_NUMBER_CHARS or not _NUMBER.fullmatch(text):
         return None
     plain = text.replace(",", ".") if "," in text else text
@@ -131,12 +133,11 @@ def joined(pieces: list[str]) -> str:
 
 def check_digit_right(code: str) -> bool:
     """Whether a GTIN or GLN has the right length and check digit (GS1 General Specifications, 7.9)."""
-    if len(code) not in _GTIN_LENGTHS or not (code.isascii() and code.isdigit()):
+    offset = _DIGIT_OFFSETS.get(len(code))
+    if offset is None or not code.isdigit() or not code.isascii():
         return False
     digits = code.encode()
-    threes, ones = digits[-2::-2], digits[-1::-2]
-    weighted = 3 * (sum(threes) - _ZERO * len(threes)) + sum(ones) - _ZERO * len(ones)
-    return weighted % 10 == 0
+    return (sum(digits[-1::-2]) + 3 * sum(digits[-2::-2]) - offset) % 10 == 0
 
 
 def is_gln(code: str) -> bool:

@@ -1,9 +1,9 @@
 """Label words of business documents in eight languages: what 'Bestell-Nr.', 'Qty' or 'Liefertermin' stand for.
 
-The words are data files, `data/labels.csv` (groups `header`, `party`, `column`, `total`, `title`, `identifier`) and
-`data/phrases.csv` (groups `mail`: what people write when they order, change, cancel, ask or complain, and `number`:
-numbers in words): a group, a field, a language, and phrases parted by `|`. A phrase is compared word by word, folded:
-case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
+The words are data files: a group, a field, a language, and phrases parted by `|`. `data/labels.csv` holds the groups
+`header`, `party`, `column`, `total`, `title` and `identifier`; `data/phrases.csv` holds `mail` (what people write when
+they order, change, cancel, ask or complain), `when` (words before a date) and `number` (numbers in words). A phrase is
+compared word by word, folded: case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
 """
 
 import csv

@@ -58,7 +58,7 @@ def _numbers_in(line: Span) -> list[tuple[float, Span]]:
     words = [token.word for token in tokens]
     found: list[tuple[float, Span]] = []
     for label in labels.every("header", words):
-        if label.field != "number":
+        if label.field != "number" or line.text[: tokens[label.start].start].endswith(("-", "/", "_")):
             continue
         match = _CODE.match(line.text, tokens[label.end - 1].end)
         if match is None or _DATE.match(match.group(1)):
@@ -167,7 +167,7 @@ def _weekday(line: Line, sent: dt.date | None, order: bool | None) -> _Found:
 def _asks_for(text: str, place: int) -> bool:
     """Say whether the words before a date ask for delivery, and none speak of another thing."""
     before = labels.words_of(text[max(0, place - _LEAD) : place])
-    said = [label.field for label in labels.every("mail", before) if label.field in {"by_date", "not_date"}]
+    said = [label.field for label in labels.every("when", before) if label.field in {"by_date", "not_date"}]
     headed = any(label.field == "requested_date" for label in labels.every("header", before))
     return headed or (bool(said) and said[-1] == "by_date")
 

@@ -22,8 +22,8 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _PRICE = re.compile(
-    rf"[\s,;\-\u2013]*(?:@|\bat|\b\u00e0|\bzu(?: je)?|\bje|\bfor|\bpara|\ba)\s*"
-    rf"(?P<before>[€£$]|EUR|USD|GBP|CHF|PLN)?\s*(?P<price>{_NUMBER})\s*(?P<after>[€£$]|EUR|USD|GBP|CHF|PLN|z\u0142)?"
+    rf"[\s,;\-\u2013]*(?:@\s*|(?:\bat|\u00e0|\bzu(?: je)?|\bje)\s+)(?P<before>[€£$]|EUR|USD|GBP|CHF|PLN)?\s*"
+    rf"(?P<price>{_NUMBER})\s*(?P<after>[€£$]|EUR|USD|GBP|CHF|PLN|z\u0142)?"
     r"(?:\s*(?:each|ea|per \w+|/\s?\w+|pro \w+|je \w+|le \w+|la \w+|cad\.?|c/u|per stuk|za \w+))?\s*$",
     re.IGNORECASE,
 )

@@ -232,7 +232,7 @@ def ship_to(lines: Sequence[Line]) -> tuple[DraftParty, frozenset[int]]:
 
 def _intent(text: str) -> str:
     words = labels.words_of(text)
-    return "deliver" if any(label.field == "by_date" for label in labels.every("mail", words)) else ""
+    return "deliver" if any(label.field == "by_date" for label in labels.every("when", words)) else ""
 
 
 def _below(lines: Sequence[Line], index: int) -> list[Span]:

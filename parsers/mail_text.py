@@ -1,6 +1,7 @@
 """Orders in the text of a mail or a plain text file: the line grammar, tables and prose, with every place kept."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,13 +18,14 @@ from parsers.mail_zones import Letter, Line
 from parsers.spans import Span
 
 BODY_TYPE = "message/x-body"
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 200_000
 """A longer text is no letter."""
 
 MAX_LINE_CHARACTERS = 4_000
 """Longer lines are passed over by the grammars."""
 
 _HEADING = 60
+_PARAGRAPH = 100
 _ADDRESS_LIKE = re.compile(
     r"\b\d{4,6}\b.*[^\W\d_]{3}|\b(street|road|avenue|stra\u00dfe|str\.|rue|calle|via|ul\.)\b", re.IGNORECASE
 )
@@ -151,8 +153,8 @@ def _grammar(line: Line, comma: bool | None) -> bool:
 
 def _sure(items: list[Item], spans: Sequence[Span]) -> list[Item]:
     """Keep lines that only a bare number makes one where they stand next to sure ones."""
-    starts = {span.start: index for index, span in enumerate(spans)}
-    placed = [(item, _line_of(item, starts, spans)) for item in items]
+    starts = [span.start for span in spans]
+    placed = [(item, max(bisect_right(starts, item.quantity_at.start) - 1, 0)) for item in items]
     sure = {index for item, index in placed if item.strong}
     return [
         item
@@ -160,12 +162,6 @@ def _sure(items: list[Item], spans: Sequence[Span]) -> list[Item]:
         if item.strong
         or (bool({index - 1, index + 1} & sure) and not _ADDRESS_LIKE.search(spans[index].text) and len(sure) > 1)
     ]
-
-
-def _line_of(item: Item, starts: dict[int, int], spans: Sequence[Span]) -> int:
-    at = item.quantity_at.start
-    before = [start for start in starts if start <= at]
-    return starts[max(before)] if before else min(0, len(spans))
 
 
 def _drafts(
@@ -227,8 +223,7 @@ def _draft(
     assert wish.kind is not None
     sent = mail_facts.sent_on(letter)
     cancels = wish.kind is DocumentKind.ORDER_CANCELLATION
-    used = {item.quantity_at.start for item in body.items}
-    prose = [line for line in letter.new if not any(line.start <= at < line.end for at in used)] or list(letter.new)
+    prose = _between(letter.new, body) or list(letter.new)
     subject = [Line(letter.subject.value, letter.subject.start)] if letter.subject else []
     ship_to, _ = mail_parties.ship_to(letter.new)
     lines = () if cancels else tuple(_line(item) for item in body.items)
@@ -236,7 +231,7 @@ def _draft(
     return DraftDocument(
         kind=wish.kind,
         format=form,
-        number=mail_facts.order_number(prose, letter.subject),
+        number=mail_facts.order_number(prose, letter.subject) or mail_facts.order_number(letter.new, None),
         date=mail_facts.ordered_on(prose) or sent,
         requested_date=None if cancels else mail_facts.requested_on([*prose, *subject], sent.value if sent else None),
         currency=mail_facts.currency(money or letter.new),
@@ -248,6 +243,17 @@ def _draft(
         confidence=_confidence(wish, body),
         findings=found,
     )
+
+
+def _between(lines: Sequence[Line], body: Body) -> list[Line]:
+    """Return the lines of a letter that hold no ordered line, and whole paragraphs also where they do."""
+    starts = sorted(item.quantity_at.start for item in body.items)
+    return [
+        line
+        for line in lines
+        if bisect_left(starts, line.start) == bisect_left(starts, line.end)
+        or (len(line.text) > _PARAGRAPH and "\t" not in line.text)
+    ]
 
 
 def _confidence(wish: mail_kind.Wish, body: Body) -> float:

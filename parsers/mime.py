@@ -21,7 +21,7 @@ FORMAT = "email"
 BODY_TYPE = "message/x-body"
 """The media type of the letter's Part: UTF-8 text under From, To, Date, Subject and Attachments lines."""
 
-MAX_LETTER_CHARACTERS = 1_000_000
+MAX_LETTER_CHARACTERS = 150_000
 """What is kept of a letter; the rest of a longer one is cut with a finding."""
 
 MAX_RECEIVERS = 20

@@ -75,7 +75,7 @@ def _of_cell(rows: Sequence[Row], index: int, place: int, cell: Cell) -> Iterato
     words = [token.word for token in tokens]
     for label in labels.every("header", words):
         end = tokens[label.end - 1].end
-        begins = label.start == 0 or cell.text[: tokens[label.start].start].rstrip().endswith((":", ".", "|", "-"))
+        begins = label.start == 0 or cell.text[: tokens[label.start].start].endswith((": ", ". ", "| ", "- ", ":"))
         colon = cell.text[end:].lstrip(" .").startswith(":")
         if label.field == "other" or not (begins or colon):
             continue

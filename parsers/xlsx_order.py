@@ -33,7 +33,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 256 * 1024
 _OVERLAP = 512
 _FILLED_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?=\s*(?:[^<\s]|<[^/]))"
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]{1,12})(\d{1,20})[\"'][^>]*(?<!/)>(?=\s*(?:[^<\s]|<[^/]))"
 )
 """A cell with contents: neither `<c .../>` nor `<c ...></c>`."""
 
@@ -133,7 +133,7 @@ def _check_area(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
 def _column_number(letters: bytes) -> int:
     """Turn `A` into 1 and `AA` into 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 

@@ -111,7 +111,7 @@ class Story:
     def drafts(self) -> list[Draft]:
         """Return every draft, oldest first."""
         with self.house.store.read() as session:
-            return list(session.scalars(select(Draft).order_by(col(Draft.created_at), col(Draft.position))))
+            return list(session.scalars(select(Draft).order_by(col(Draft.id))))
 
     def orders(self) -> list[Order]:
         """Return every order by number."""

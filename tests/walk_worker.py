@@ -10,12 +10,17 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from config.settings import ChannelSettings, CouplingSettings, DatabaseSettings, Settings
-from oms_core.ports import Erp, Mailer
-from oms_core.values.outbound import ErpOrder, ErpReceipt, OutgoingMail
+from config.settings import ChannelSettings, CompanySettings, CouplingSettings, DatabaseSettings, Settings
+from oms_app.demo.customers import SELLER
+from oms_app import bootstrap
+from oms_app.reading_pool import InlineReader
+from oms_app.worker import PolledChannel, WorkerPlan
+from oms_core.ports import Channel, Erp, Mailer
+from oms_core.values import RawDocument
+from oms_core.values.outbound import ErpOrder, ErpReceipt, OutgoingMail, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Plan:
         )
         return Settings(
             data_dir=base,
+            company=CompanySettings(SELLER.name, SELLER.names, SELLER.ids),
             database=DatabaseSettings(self.database_url),
             channels=(inbox,) if self.channels else (),
             mail_out=CouplingSettings(
@@ -105,14 +111,30 @@ class StoppingMailer:
         self.stops("mail.send", "after")
 
 
+class StoppingChannel:
+    """The real channel with a boundary on each side of `settle`."""
+
+    def __init__(self, channel: Channel, stops: Stops) -> None:
+        self._channel = channel
+        self._stops = stops
+
+    def settle(self, raw: RawDocument, outcome: Settlement) -> None:
+        """Settle between two boundaries."""
+        self._stops("settle", "before")
+        self._channel.settle(raw, outcome)
+        self._stops("settle", "after")
+
+    def __getattr__(self, name: str) -> object:
+        """Everything else is the channel's own."""
+        return getattr(self._channel, name)
+
+
+def _stopping(polled: PolledChannel, stops: Stops) -> PolledChannel:
+    return replace(polled, open=lambda: StoppingChannel(polled.open(), stops))
+
+
 def main(plan: Plan) -> None:
     """Run until SIGTERM, or until the boundary."""
-    from dataclasses import replace
-
-    from oms_app import bootstrap
-    from oms_app.reading_pool import InlineReader
-    from oms_app.worker import WorkerPlan
-
     stops = Stops(plan)
     built = bootstrap.build(plan.settings(), reader=InlineReader(), boundary=stops)
     worker = bootstrap.worker(built)
@@ -121,6 +143,7 @@ def main(plan: Plan) -> None:
     worker.partners = replace(
         partners, erp=StoppingErp(partners.erp, stops), mailer=StoppingMailer(partners.mailer, stops)
     )
+    worker.channels = [_stopping(polled, stops) for polled in worker.channels]
     worker.plan = WorkerPlan(2, 0.05, plan.lease_seconds, 0.3, 1.0)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

@@ -64,7 +64,9 @@ def set_up_logs(settings: "Settings") -> None:
     import structlog
 
     level = getattr(logging, settings.log.level.upper())
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
+    )
     renderer = structlog.processors.JSONRenderer() if settings.log.json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[

@@ -1,5 +1,6 @@
 """Match queries against a catalogue in files, without a database."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,8 @@ def match(
     """Say which product each query means: one JSON object a query, in their order."""
     from oms_app.match_files import match_files
 
-    for row in match_files(catalog, queries, known, top):
+    today = datetime.now().astimezone().date()
+    for row in match_files(catalog, queries, known, today, top):
         say_json(row)
 
 

@@ -47,9 +47,7 @@ def web(ctx: typer.Context) -> None:
     serve(built, with_worker=False, with_web=True)
 
 
-def serve(
-    built: "Built", *, with_worker: bool, with_web: bool, when_ready: Callable[[], None] = lambda: None
-) -> None:
+def serve(built: "Built", *, with_worker: bool, with_web: bool, when_ready: Callable[[], None] = lambda: None) -> None:
     """Run until a signal says stop; what was started is ended in order."""
     from oms_app.bootstrap import worker as build_worker
 

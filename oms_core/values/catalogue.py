@@ -33,7 +33,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """A customer's own word for one of our products, decided by a person or imported."""
+    """A customer's own word for one of our products, decided by a person or imported.
+
+    `factor` stock units are in one `unit` of the customer's; without a `unit` the factor holds for every unit.
+    """
 
     customer: str
     code: str

@@ -17,9 +17,14 @@ from oms_core.values.outbound import ErpOrder
 from tests.factory import erp_line, erp_order
 from tests.servers.tryton import TrytonServer
 
-PRODUCTS = (("SCR-4030", "Wood screw 4.0 x 30 mm, galvanised", "C62", "0.12"),)
+SKU = "CONTRACT-1"
+"""A product of this suite's own, so that nobody else uses its stock up."""
 
 _numbers = count(1)
+
+
+def order(key: str, **changes: object) -> ErpOrder:
+    return erp_order(key, **({"lines": (erp_line(sku=SKU),)} | changes))
 
 
 @dataclass
@@ -45,8 +50,8 @@ def _file_drop(folder: Path) -> Partner:
     erp = folder / "erp"
     master = erp / "master"
     master.mkdir(parents=True)
-    (master / "products.csv").write_text("sku,description,unit\nSCR-4030,Wood screw,C62\n")
-    (master / "stock.csv").write_text("warehouse,sku,quantity\nMAIN,SCR-4030,500\n")
+    (master / "products.csv").write_text(f"sku,description,unit\n{SKU},Wood screw,C62\n")
+    (master / "stock.csv").write_text(f"warehouse,sku,quantity\nMAIN,{SKU},500\n")
     return Partner(
         connect=lambda: FileDrop(FileDropSettings(erp)),
         orders=lambda key: len(list((erp / "orders").glob(f"*{key}*"))),
@@ -61,9 +66,9 @@ def _put_a_file_in_its_place(folder: Path) -> None:
 
 
 def _tryton(server: TrytonServer) -> Partner:
-    server.add_products(PRODUCTS)
-    if server.erp().stock(["SCR-4030"])["SCR-4030"] == 0:
-        server.add_stock([("SCR-4030", 500)])
+    server.add_products([(SKU, "Wood screw", "C62", "0.12")])
+    if server.erp().stock([SKU])[SKU] == 0:
+        server.add_stock([(SKU, 500)])
     return Partner(
         connect=server.erp,
         orders=lambda key: sum(sale.web_id == key for sale in server.sales()),
@@ -80,14 +85,14 @@ def key() -> str:
 def test_an_order_is_not_there_before_it_is_sent_and_is_afterwards(partner: Partner, key: str):
     erp = partner.connect()
     assert erp.find(key) is None
-    sent = erp.send(erp_order(key))
+    sent = erp.send(order(key))
     assert sent.reference
     assert partner.connect().find(key) == sent
 
 
 def test_the_same_key_again_returns_the_first_receipt(partner: Partner, key: str):
-    first = partner.connect().send(erp_order(key))
-    again = partner.connect().send(erp_order(key, customer_po="PO-OTHER", lines=(erp_line(quantity=Decimal(7)),)))
+    first = partner.connect().send(order(key))
+    again = partner.connect().send(order(key, customer_po="PO-OTHER", lines=(erp_line(sku=SKU, quantity=Decimal(7)),)))
     assert again == first
     assert partner.orders(key) == 1
 
@@ -97,7 +102,7 @@ def test_six_senders_at_once_make_one_order(partner: Partner, key: str):
         erp = partner.connect()
         while True:
             try:
-                return erp.send(erp_order(key)).reference
+                return erp.send(order(key)).reference
             except PartnerUnavailable as busy:
                 # Busy means ask again, which is what a push does; away would never end, so only that is taken.
                 assert "busy" in str(busy)  # noqa: PT017 - any other sentence fails the test
@@ -121,8 +126,8 @@ def test_a_partner_that_is_away_is_unavailable_for_every_question(partner: Partn
     partner.take_away()
     for ask in (
         lambda: erp.find(key),
-        lambda: erp.send(erp_order(key)),
-        lambda: erp.stock(["SCR-4030"]),
+        lambda: erp.send(order(key)),
+        lambda: erp.stock([SKU]),
         lambda: list(erp.pull("products")),
     ):
         with pytest.raises(PartnerUnavailable, match=r"cannot be (used|read)"):
@@ -130,14 +135,14 @@ def test_a_partner_that_is_away_is_unavailable_for_every_question(partner: Partn
 
 
 def test_stock_knows_the_known_and_leaves_out_the_rest(partner: Partner):
-    assert dict(partner.connect().stock(["SCR-4030", "NOBODY-KNOWS-THIS"])) == {"SCR-4030": Decimal(500)}
+    assert dict(partner.connect().stock([SKU, "NOBODY-KNOWS-THIS"])) == {SKU: Decimal(500)}
 
 
 def test_master_data_comes_as_rows(partner: Partner):
     erp = partner.connect()
-    products = [row for row in erp.pull("products") if isinstance(row, ProductRow) and row.sku == "SCR-4030"]
+    products = [row for row in erp.pull("products") if isinstance(row, ProductRow) and row.sku == SKU]
     assert [row.unit for row in products] == ["C62"]
-    assert StockRow("MAIN", "SCR-4030", Decimal(500)) in list(erp.pull("stock"))
+    assert StockRow("MAIN", SKU, Decimal(500)) in list(erp.pull("stock"))
     with pytest.raises(PartnerRejected, match="no master data called 'secrets'"):
         list(erp.pull("secrets"))
 

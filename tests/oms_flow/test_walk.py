@@ -36,7 +36,7 @@ def test_a_clean_order_is_accepted_reserved_billed_pushed_and_answered(story: St
         assert session.get_one(Stock, ("SCR-4030", "NORTH")).allocated == Decimal(1200)
         assert session.scalars(select(Invoice)).one().gross == order.gross
         assert {(row.kind, row.state) for row in session.scalars(select(Outbox))} == {("erp", "done"), ("mail", "done")}
-    assert len(list((tmp_path / "erp").rglob("*.json"))) == 1
+    assert len(list((tmp_path / "erp" / "orders").glob("*.json"))) == 1
 
 
 def test_the_same_order_by_another_way_is_linked_and_not_run(story: Story) -> None:

@@ -91,9 +91,8 @@ def test_every_field_that_orders_need_has_words_in_eight_languages():
     needed += [("column", name) for name in ("code", "description", "quantity", "unit", "unit_price", "amount")]
     needed += [("total", name) for name in ("net", "tax", "gross")]
     needed += [("title", name) for name in ("order", "order_change", "order_cancellation", "quote", "invoice")]
-    needed += [
-        ("mail", name) for name in ("order", "change", "cancel", "quote_request", "no_order", "closing", "by_date")
-    ]
+    needed += [("mail", name) for name in ("order", "change", "cancel", "quote_request", "no_order", "closing")]
+    needed += [("when", "by_date"), ("when", "not_date")]
     assert {key: LANGUAGES - known[key] for key in needed if LANGUAGES - known[key]} == {}
 
 

@@ -176,10 +176,13 @@ def test_identify_tells_a_workbook_by_its_contents_or_name() -> None:
     assert XlsxParser().identify(Head(b"text", "x.txt", None, 4)) is None
 
 
+SMALL = workbook(Order=ORDER[3:6])
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_damage_raises_anything_but_unreadable(data: st.DataObject) -> None:
-    good = bytearray(workbook(Order=ORDER[3:6]))
+    good = bytearray(SMALL)
     begin = data.draw(st.integers(0, len(good) - 1))
     good[begin : begin + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
     try:

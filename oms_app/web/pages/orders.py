@@ -1,0 +1,51 @@
+"""Orders: the list, and one order with everything that hangs on it."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from oms_app.web.desk import At
+from oms_app.web.pages.dashboard import day_began
+from oms_core.decisions.transition import OrderState
+from oms_store import views
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def show(  # noqa: PLR0913, PLR0917 - the filters
+    request: Request, desk: At, state: str = "", search: str = "", by: str = "", today: bool = False, offset: int = 0
+) -> Response:
+    """List orders, the newest first."""
+    since = day_began(desk, desk.house.store.clock.now()) if today else None
+    touched = {"person": True, "machine": False}.get(by)
+    wanted = views.OrderFilter(state, None, search, touched, since, max(0, offset))
+    with desk.house.store.read() as session:
+        rows, total = views.orders(session, wanted), views.count_orders(session, wanted)
+
+    def link(**changes: str | int) -> str:
+        chosen = {"state": state, "search": search, "by": by, "today": "true" if today else ""}
+        kept = {name: value for name, value in (chosen | changes).items() if value}
+        return f"/orders?{urlencode(kept)}" if kept else "/orders"
+
+    return desk.page(
+        request,
+        "orders.html",
+        rows=rows,
+        total=total,
+        wanted=wanted,
+        by=by,
+        today=today,
+        link=link,
+        states=list(OrderState),
+        size=views.PAGE,
+    )
+
+
+@router.get("/orders/{key}")
+def one(request: Request, desk: At, key: str) -> Response:
+    """Show one order by its id or its number."""
+    with desk.house.store.read() as session:
+        detail = views.order_detail(session, key)
+    return desk.page(request, "order.html", detail=detail, order=detail.order)
