@@ -20,7 +20,6 @@ from oms_store.engine import make_engine
 from oms_store.migrate import head, migrate, revision
 from oms_store.store import Boundary, Store, no_boundary
 
-
 if TYPE_CHECKING:
     from oms_app.worker import Worker
 

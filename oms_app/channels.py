@@ -37,6 +37,8 @@ class ChannelLoop:
                 if not taken:
                     self.channel.wait(self.poll_seconds)
             except ChannelUnavailable as problem:
+                if self.stopping.is_set():
+                    break
                 _LOG.warning("channel.unavailable", channel=self.channel.name, problem=str(problem))
                 self._note(available=False, message=str(problem), arrived=False)
                 self.stopping.wait(pause)

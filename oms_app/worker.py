@@ -65,6 +65,7 @@ class Worker:
     _scheduler: BackgroundScheduler | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
+    _open: list[Channel] = field(default_factory=list)
 
     def start(self) -> None:
         """Take a lease, then begin to work."""
@@ -87,6 +88,8 @@ class Worker:
         self._stopping.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
+        for channel in self._open:
+            channel.close()  # it ends a wait for mail that may have minutes to go
         for thread in self._threads:
             thread.join(timeout=10)
         if self._motor is not None:
@@ -140,6 +143,7 @@ class Worker:
             thread = threading.Thread(target=loop.run, name=f"channel-{loop.channel.name}", daemon=True)
             thread.start()
             self._threads.append(thread)
+            self._open.append(loop.channel)
 
     def _sweep(self) -> None:
         motor = self._motor

@@ -77,7 +77,7 @@ def partner_figures(session: Session, now: datetime) -> tuple[PartnerFigures, ..
     counts: dict[str, dict[str, int]] = {}
     for partner, state, count in session.execute(
         select(Outbox.partner, Outbox.state, func.count()).group_by(Outbox.partner, Outbox.state)
-    ).tuples():
+    ):
         counts.setdefault(partner, {})[state] = count
     breakers = {row.partner: row for row in session.scalars(select(Breaker))}
     return tuple(
@@ -109,13 +109,14 @@ def _partner(
 
 def orders_by_state(session: Session) -> Mapping[str, int]:
     """Count orders by state."""
-    return dict(session.execute(select(Order.state, func.count()).group_by(Order.state)).tuples().all())
+    rows = session.execute(select(Order.state, func.count()).group_by(Order.state))
+    return {row[0]: row[1] for row in rows}
 
 
 def pushes_by_state(session: Session) -> Mapping[tuple[str, str], int]:
     """Count what leaves by partner and state."""
     rows = session.execute(select(Outbox.partner, Outbox.state, func.count()).group_by(Outbox.partner, Outbox.state))
-    return {(partner, state): count for partner, state, count in rows.tuples()}
+    return {(partner, state): count for partner, state, count in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,7 @@ def kept_bytes(session: Session) -> Iterator[tuple[str, int]]:
     kept, documents = table(StoredBytes).c, table(Document).c
     every = union_all(select(kept.sha256, kept.size), select(documents.sha256, documents.size)).subquery()
     rows = select(every.c.sha256, func.max(every.c.size)).group_by(every.c.sha256).order_by(every.c.sha256)
-    for sha256, size in session.execute(rows.execution_options(yield_per=2_000)):
-        yield sha256, size
+    yield from session.execute(rows.execution_options(yield_per=2_000)).tuples()
 
 
 def leases(session: Session) -> tuple[Lease, ...]:

@@ -25,15 +25,16 @@ from parsers.edifact_codes import (
 from parsers.edifact_values import (
     LIKELY,
     SURE,
-    Elements,
     check_digit_right,
     date_of,
     joined,
     number_of,
-    part,
     sourced,
     unit_of,
 )
+
+Components = Callable[[str], list[str]]
+"""Cuts one element into components."""
 
 _NOT_YET = 1000
 """The rank of a value that no segment has given yet."""
@@ -75,15 +76,18 @@ class LineReader:
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def __init__(self, index: int, number: int, elements: Elements, quantity_ranks: tuple[str, ...]) -> None:
+    def __init__(
+        self, index: int, number: int, lin: list[str], components: Components, quantity_ranks: tuple[str, ...]
+    ) -> None:
         self._index = index
+        self._components = components
         self._quantity_ranks = quantity_ranks
-        line_number = elements[1][0].strip()
+        _, line_number, action, item, *_ = *lin, "", "", ""
         if line_number:
             self._line_number = sourced(line_number, number, "1.1", line_number)
-        if len(elements) > 3:  # noqa: PLR2004
-            self._item(number, elements, 3, of_line=True)
-        if part(elements, 2) == _DELETED:
+        if item:
+            self._item(number, item, 3, of_line=True)
+        if action == _DELETED:
             self._note("deleted", "", "the sender marks this line as deleted")
 
     def _note(self, code: str, field: str, what: str, severity: Severity = Severity.REVIEW) -> None:
@@ -92,9 +96,9 @@ class LineReader:
         if len(self.findings) < _MAX_FINDINGS:
             self.findings = (*self.findings, finding)
 
-    def _item(self, number: int, elements: Elements, element: int, *, of_line: bool) -> None:
+    def _item(self, number: int, item: str, element: int, *, of_line: bool) -> None:
         """Sort one code with its type (C212) to its owner."""
-        text, kind, *_ = *elements[element], ""
+        text, kind, *_ = *self._components(item), ""
         text = text.strip()
         if not text:
             return
@@ -108,19 +112,20 @@ class LineReader:
             if rank < self._supplier_rank:
                 self._supplier_code, self._supplier_rank = code, rank
 
-    def _pia(self, number: int, elements: Elements) -> None:
+    def _pia(self, number: int, parts: list[str]) -> None:
         """Take additional (1) and identifying (5) codes; substitutes are other goods."""
-        if elements[1][0] in _IDENTIFYING:
-            for element in range(2, min(len(elements), len(_PLACES))):
-                self._item(number, elements, element, of_line=False)
+        if parts[1] in _IDENTIFYING:
+            for element, item in enumerate(parts[2 : len(_PLACES)], start=2):
+                self._item(number, item, element, of_line=False)
 
-    def _imd(self, number: int, elements: Elements) -> None:
+    def _imd(self, number: int, parts: list[str]) -> None:
         """Take descriptions in words; a code alone (`CU`, a packing level) describes nothing."""
-        characteristic = part(elements, 2)
-        pieces = elements[3][3:5] if len(elements) > 3 else []  # noqa: PLR2004
+        _, form, characteristic, description, *_ = *parts, "", ""
+        components = self._components(description)
+        pieces = components[3:5]
         text = joined(pieces)
-        if not text and part(elements, 1) == "F" and len(part(elements, 3)) > 3:  # noqa: PLR2004
-            text, pieces = part(elements, 3), []
+        if not text and form == "F" and len(components[0]) > 3:  # noqa: PLR2004
+            text, pieces = components[0].strip(), []
         if not text or characteristic in SKIPPED_CHARACTERISTICS:
             return
         value = sourced(text, number, "3.4" if pieces else "3.1", text, SURE if pieces else LIKELY)
@@ -199,18 +204,19 @@ class LineReader:
                 f"segment {number} asks for a second date, {value}; the first one was taken",
             )
 
-    def _ftx(self, number: int, elements: Elements) -> None:
-        text = joined(elements[4]) if len(elements) > 4 else ""  # noqa: PLR2004
+    def _ftx(self, number: int, parts: list[str]) -> None:
+        text = joined(self._components(parts[4])) if len(parts) > 4 else ""  # noqa: PLR2004
         if not text:
             return
-        if part(elements, 1) in PRODUCT_NOTES:
+        if parts[1] in PRODUCT_NOTES:
             self._product_note = self._product_note or sourced(text, number, "4.1", text)
         else:
             self.notes = (*self.notes[:_MAX_DESCRIPTIONS], f"Line {self._index + 1}: {text}")
 
-    def _nad(self, number: int, elements: Elements) -> None:
+    def _nad(self, number: int, parts: list[str]) -> None:
         """Say that a line has an address of its own: a draft has one ship-to."""
-        role, identifier = part(elements, 1), part(elements, 2) or part(elements, 4)
+        _, role, code, _, name, *_ = *parts, "", "", ""
+        identifier = self._components(code)[0] or joined(self._components(name))
         self._note(
             "line_party",
             "",
@@ -271,10 +277,10 @@ COMPOSITE_HANDLERS: dict[str, Callable[[LineReader, int, list[str]], None]] = {
     "DTM": LineReader._dtm,  # noqa: SLF001
 }
 """The segments of a line group whose first element says all; it is all they are given."""
-LINE_HANDLERS: dict[str, Callable[[LineReader, int, Elements], None]] = {
+LINE_HANDLERS: dict[str, Callable[[LineReader, int, list[str]], None]] = {
     "PIA": LineReader._pia,  # noqa: SLF001
     "IMD": LineReader._imd,  # noqa: SLF001
     "FTX": LineReader._ftx,  # noqa: SLF001
     "NAD": LineReader._nad,  # noqa: SLF001
 }
-"""The segments of a line group that are read whole, with at least one element; all others need not be cut."""
+"""The segments of a line group that are read whole: they are given their elements, still to be cut."""

@@ -72,34 +72,30 @@ class MessageReader:
 
     def read(self, interchange: str | None) -> DraftDocument:
         """Read the message. Never raises for what it holds: what is wrong becomes findings."""
-        composite_of = self._message.separators.composite
+        element, components = self._message.separators.element, self._message.separators.components
         for number, segment in enumerate(self._message.segments, start=self._message.number):
-            tag = segment[:3]
+            parts = segment.split(element)
+            tag = parts[0]
             line = self._line
             if line is None or tag in _ENDING_LINES:
-                self._take(tag, number, segment)
-            elif tag in COMPOSITE_HANDLERS:
-                composite = composite_of(segment)
+                self._take(tag, number, parts)
+            elif tag in COMPOSITE_HANDLERS and len(parts) > 1:
+                composite = components(parts[1])
                 COMPOSITE_HANDLERS[tag](line, number, composite)
                 if tag == "MOA":
                     self._amount(number, composite)
-            elif tag in LINE_HANDLERS:
-                self._take_in_line(line, tag, number, segment)
+            elif tag in LINE_HANDLERS and len(parts) > 1:
+                LINE_HANDLERS[tag](line, number, parts)
         self._end_line()
         return self._build(interchange)
 
-    def _take(self, tag: str, number: int, segment: str) -> None:
-        """Take a segment of the header or the summary."""
-        handler = _HANDLERS.get(tag)
-        if handler is not None:
-            elements = self._message.separators.elements(segment)
+    def _take(self, tag: str, number: int, parts: list[str]) -> None:
+        """Take a segment of the header or the summary; in an open line only those that end it."""
+        if tag == "LIN":
+            self._lin(number, parts)
+        elif (handler := _HANDLERS.get(tag)) is not None:
+            elements = [self._message.separators.components(part) for part in parts]
             handler(self, number, elements if len(elements) > 1 else [*elements, [""]])
-
-    def _take_in_line(self, line: LineReader, tag: str, number: int, segment: str) -> None:
-        """Take a segment while a line is open: references and parties of a line are not those of the order."""
-        elements = self._message.separators.elements(segment)
-        if len(elements) > 1:
-            LINE_HANDLERS[tag](line, number, elements)
 
     def _find(self, code: str, place: str, message: str, severity: Severity = Severity.REVIEW) -> None:
         if len(self._findings) < MAX_FINDINGS:
@@ -170,17 +166,20 @@ class MessageReader:
         else:
             self._find("currency", f"segment {number}", f"{code!r} in segment {number} is no currency code.")
 
-    def _lin(self, number: int, elements: Elements) -> None:
+    def _lin(self, number: int, parts: list[str]) -> None:
+        """Begin a line, and end the one before."""
         self._in_party = False
         self._end_line()
-        if part(elements, 4, 2):
+        components = self._message.separators.components
+        parent = components(parts[4])[1:2] if len(parts) > 4 else []  # noqa: PLR2004
+        if parent and parent[0]:
             self._find(
                 "sub_line",
                 f"segment {number}",
-                f"Segment {number} is a sub-line of line {part(elements, 4, 2)}"
-                " (a part of a set or display); it is listed as a line of its own: check what to ship.",
+                f"Segment {number} is a sub-line of line {parent[0]} (a part of a set or display); it is listed as"
+                " a line of its own: check what to ship.",
             )
-        self._line = LineReader(len(self._lines), number, elements, self._quantity_ranks)
+        self._line = LineReader(len(self._lines), number, parts, components, self._quantity_ranks)
 
     def _end_line(self) -> None:
         """Close the line that is open."""
@@ -351,7 +350,6 @@ _HANDLERS: dict[str, Callable[[MessageReader, int, Elements], None]] = {
     "NAD": MessageReader._nad,  # noqa: SLF001
     "COM": MessageReader._com,  # noqa: SLF001
     "CUX": MessageReader._cux,  # noqa: SLF001
-    "LIN": MessageReader._lin,  # noqa: SLF001
     "UNS": MessageReader._uns,  # noqa: SLF001
     "MOA": MessageReader._moa,  # noqa: SLF001
     "CNT": MessageReader._cnt,  # noqa: SLF001

@@ -4,7 +4,6 @@ The release character is settled once for a whole text: each released character 
 is cut with plain `split`, and stand-ins are swapped back only in the few segments that hold one.
 """
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +12,6 @@ from oms_core.errors import UnreadableDocument
 _STANDINS = ("\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3")
 """Noncharacters of Unicode for released release, terminator, element and component marks; no text may hold them."""
 
-_HELD = re.compile(f"[{''.join(_STANDINS)}]")
 _NONE = " "
 """A blank in UNA says that the mark is not used."""
 
@@ -62,7 +60,7 @@ class Separators:
         return text
 
     def cut(self, text: str) -> list[str]:
-        """Cut text into segments, released characters kept as stand-ins; pass each one to `elements`.
+        """Cut text into segments, released characters kept as stand-ins; pass each to `elements`.
 
         What stands after the last terminator is left out when it is blank.
         """
@@ -74,20 +72,15 @@ class Separators:
         return segments
 
     def elements(self, segment: str) -> list[list[str]]:
-        """Cut one segment into elements of components, released characters swapped back; the first holds the tag."""
-        component = self.component
-        parts = [element.split(component) for element in segment.split(self.element)]
-        if not segment.isascii() and _HELD.search(segment):
-            back = _back(self.release, self.terminator, self.element, self.component)
-            return [[value if value.isascii() else value.translate(back) for value in part] for part in parts]
-        return parts
+        """Cut one segment into elements of components; the first holds the tag."""
+        return [self.components(element) for element in segment.split(self.element)]
 
-    def composite(self, segment: str) -> list[str]:
-        """Return the components of the first element after the tag, empty where there is none: all that most say."""
-        if not segment.isascii():
-            return [*self.elements(segment), [""]][1]
-        parts = segment.split(self.element, 2)
-        return parts[1].split(self.component) if len(parts) > 1 else [""]
+    def components(self, element: str) -> list[str]:
+        """Cut one element of a segment into components, released characters swapped back."""
+        if element.isascii():
+            return element.split(self.component)
+        back = _back(self.release, self.terminator, self.element, self.component)
+        return [value if value.isascii() else value.translate(back) for value in element.split(self.component)]
 
     def compose(self, segment: list[list[str]]) -> str:
         """Write one segment with its terminator; the opposite of `cut` and `elements`."""

@@ -47,6 +47,9 @@ _TAIL = re.compile(
 )
 _OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|:|x|\u00d7)\s+|^[:\u00d7]\s*", re.IGNORECASE)
 _SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
+_TIMES = frozenset({"SEC", "MIN", "HUR", "DAY", "WEE", "MON", "ANN"})
+"""Hours and days are ordered only under a code: 'within 48 hours' is no line."""
+
 _SIZE_WORDS = frozenset({"mm", "cm", "inch", "in", "v", "w", "kw", "bar", "ma", "hz", "ah", '"', "°"})
 _MAX_LINE = 300
 _MAX_QUANTITY_DIGITS = 9
@@ -151,6 +154,8 @@ def _leading(body: Span, comma: bool | None) -> Item | None:
     named = mail_codes.part(_after_of(body.cut(place)))
     if not (named.code or named.description) or (not digits and not unit):
         return None
+    if unit and unit[0] in _TIMES and named.code is None:
+        return None
     coded = named.code is not None and body.text[place:].lstrip().startswith(named.code.text)
     return Item(
         named,
@@ -183,7 +188,7 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:
     if value is None or value <= 0 or len(found.group("number")) > _MAX_QUANTITY_DIGITS:
         return None
     named = mail_codes.part(body.cut(0, found.end("item")))
-    if not (named.code or named.description):
+    if not (named.code or named.description) or (unit in _TIMES and named.code is None):
         return None
     at = body.cut(found.start("number"), found.end("number"))
     unit_span = body.cut(found.start("unit"), found.end("unit")) if unit else None

@@ -72,7 +72,7 @@ class MailTextParser:
         form = "email" if letter.sender else "text"
         if wish.kind is None:
             yield _no_order(wish)
-        elif not body.strong and wish.attached:
+        elif wish.attached and not any(item.strong and item.named.code for item in body.items):
             yield _see_attachment()
         else:
             yield from _drafts(letter, wish, body, comma, hints, form)

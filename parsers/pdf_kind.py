@@ -8,7 +8,8 @@ from parsers import labels
 from parsers.pdf_layout import Cell, Row
 
 _TOP_ROWS = 40
-_EXTRA_WORDS = 3
+_EXTRA_WORDS = 9
+_FEW_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def _named(cell: Cell) -> Title | None:
         return None
     rest = cell.text[tokens[label.end - 1].end :].strip(" :.-#*\u2014\u2013")
     if rest and rest[:1].islower():
+        return None
+    if len(words) - label.end > _FEW_WORDS and not any(char.isdigit() for char in rest):
         return None
     kind = DocumentKind(label.field)
     return Title(kind, cell, 0.95 if not rest else 0.8)

@@ -17,6 +17,7 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[#:\s\-\u2013\u2014]*([A-Za-z0-9][\w./\-\u2013]*(?: [\d\-/][\w./\-]*)?)")
 _BELOW = 3.2
+_LONG = 60
 _RIGHT = 260.0
 _STRONG = frozenset(
     {
@@ -171,13 +172,15 @@ def number_in(text: str) -> str | None:
 
 
 def date_in(text: str) -> str | None:
-    """Return the date that stands in a short text."""
-    found = _DATE.search(text) if len(text) < 60 else _DATE.match(text.lstrip(" :"))  # noqa: PLR2004
-    if found is None:
-        return None
-    candidate = found.group()
-    readable = dates.parse_date(candidate, day_first=True) or dates.parse_date(candidate, day_first=False)
-    return candidate if readable else None
+    """Return the first date that stands in a short text, or at the start of a longer one."""
+    for found in _DATE.finditer(text.lstrip(" :")):
+        if found.start() and len(text) >= _LONG:
+            return None
+        candidate = found.group()
+        if dates.parse_date(candidate, day_first=True) or dates.parse_date(candidate, day_first=False):
+            return candidate
+    inside = re.search(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{4}", text)
+    return inside.group() if inside and len(text) < _LONG else None
 
 
 def currency_in(text: str) -> str | None:

@@ -49,7 +49,8 @@ _BUYER_WRITES = frozenset(
 _MIN_SHARE = 0.5
 _TITLE_ROWS = 60
 _MARK = re.compile(
-    r"^[\s.:#]*(?:(?:no|nr|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*|#\s*)?", re.IGNORECASE
+    r"^[\s.:#]*(?:(?:no|nr|n|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*|#\s*)?",
+    re.IGNORECASE,
 )
 
 
@@ -130,7 +131,7 @@ def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument 
         lines=() if kind is DocumentKind.ORDER_CANCELLATION else lines[: hints.limits.lines],
         findings=pdf_lines.findings(lines),
     )
-    draft = replace(draft, date=draft.date or _date(pairs, "date", order))
+    draft = replace(draft, date=draft.date or _date(pairs, "date", order) or _titled_date(title, order))
     return replace(draft, confidence=_confidence(draft, title))
 
 
@@ -221,6 +222,15 @@ def _date(pairs: Sequence[Pair], field: str, order: bool | None) -> Value[dt.dat
         if day is not None:
             return Value(day, pair.source, min(pair.weight, 0.93))
     return None
+
+
+def _titled_date(title: pdf_kind.Title | None, order: bool) -> Value[dt.date] | None:
+    """Return the date that stands in the title itself ('Ordine n. 33 del 17/11/2026')."""
+    if title is None or title.cell is None:
+        return None
+    found = pdf_pairs.date_in(title.cell.text)
+    day = dates.parse_date(found, order) if found else None
+    return Value(day, title.cell.source, 0.8) if day else None
 
 
 def _currency(rows: Sequence[Row], pairs: Sequence[Pair]) -> Value[str] | None:

@@ -167,20 +167,23 @@ class _TableReader:
         first = {name: self._cells.text(group.first, self._layout.column(name)) for name in _GROUP_FIELDS}
         group.findings += self._missing_quantities()
         number = first["number"] or heading.number
+        date = self._cells.date(group.first, self._layout.column("date")) or heading.date
+        buyer = _party(heading, "buyer", first["buyer"], first["buyer_id"], first["buyer_address"])
+        unsaid = (number is None) + (date is None and not buyer.stated)
         return DraftDocument(
             kind=DocumentKind.ORDER,
             format=self._format,
             number=number,
-            date=self._cells.date(group.first, self._layout.column("date")) or heading.date,
+            date=date,
             requested_date=heading.requested_date,
             currency=first["currency"] or heading.currency,
-            buyer=_party(heading, "buyer", first["buyer"], first["buyer_id"], first["buyer_address"]),
+            buyer=buyer,
             supplier=_party(heading, "supplier", first["supplier"], None, None),
             ship_to=_party(heading, "ship_to", first["ship_to"], None, first["ship_to_address"]),
             totals=self._sums.totals() if len(self._groups) == 1 else Totals(),
             lines=tuple(group.lines),
             notes=heading.notes,
-            confidence=self._confidence(group.findings, number),
+            confidence=self._confidence(group.findings, unsaid),
             findings=tuple(group.findings),
         )
 
@@ -193,8 +196,9 @@ class _TableReader:
         message = f"Rows with goods but without a quantity were left out: {rows}. Check whether they are ordered."
         return (Finding("table.no_quantity", Severity.REVIEW, "lines", message),)
 
-    def _confidence(self, findings: Sequence[Finding], number: Value[str] | None) -> float:
-        doubts = sum(finding.severity is not Severity.NOTE for finding in findings) + (number is None)
+    def _confidence(self, findings: Sequence[Finding], unsaid: int) -> float:
+        """Start from how the columns were told; doubts and what every order says elsewhere make it less."""
+        doubts = unsaid + sum(finding.severity is not Severity.NOTE for finding in findings)
         base = DECLARED if self._layout.declared else BY_WORDS
         return round(max(_LEAST, base * _DOUBT**doubts), 3)
 

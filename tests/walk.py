@@ -50,18 +50,17 @@ def demo_orders(count: int, seed: int = 1) -> tuple[DemoOrder, ...]:
 
 
 def mixed_batches(count: int, seed: int = 1) -> Iterator[tuple[DemoOrder, ...]]:
-    """Yield batches of clean orders, each with a mail, an interchange and a table in it."""
+    """Yield batches of clean orders, each with two mails and an interchange in it: those name their sender."""
     stream = endless_orders(without_limits(build_company()), seed)
     for _ in range(count):
-        wanted = {"eml", "edi", "csv"}
+        wanted = ["eml", "eml", "edi"]
         batch = []
-        for order in stream:
+        while wanted:
+            order = next(stream)
             form = order.filename.rpartition(".")[2]
             if form in wanted:
-                wanted.discard(form)
+                wanted.remove(form)
                 batch.append(order)
-            if not wanted:
-                break
         yield tuple(batch)
 
 

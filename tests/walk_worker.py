@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from config.settings import ChannelSettings, CompanySettings, CouplingSettings, DatabaseSettings, Settings
-from oms_app.demo.customers import SELLER
 from oms_app import bootstrap
+from oms_app.demo.customers import SELLER
 from oms_app.reading_pool import InlineReader
 from oms_app.worker import PolledChannel, WorkerPlan
 from oms_core.ports import Channel, Erp, Mailer

@@ -165,16 +165,15 @@ def _beginning(blob: Blob) -> bytes:
 
 def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
     """Cut a text where any mark begins or ends, so that marks may overlap."""
-    spans = [(mark.source.start, min(mark.source.end, len(text)), mark.field) for mark in marks if _within(mark, text)]
+    spans = [
+        (mark.source.start, min(mark.source.end, len(text)), mark.field)
+        for mark in marks
+        if isinstance(mark.source, TextSource) and 0 <= mark.source.start < min(mark.source.end, len(text))
+    ]
     edges = sorted({0, len(text), *chain.from_iterable(span[:2] for span in spans)})
     for start, end in pairwise(edges):
         names = [name for begins, ends, name in spans if begins <= start and end <= ends]
         yield Piece(text[start:end], " ".join(names))
-
-
-def _within(mark: Mark, text: str) -> bool:
-    source = mark.source
-    return isinstance(source, TextSource) and 0 <= source.start < min(source.end, len(text))
 
 
 def _csv(blob: Blob, marks: Sequence[Mark]) -> Shown:

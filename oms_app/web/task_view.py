@@ -140,8 +140,6 @@ def load_view(house: House, draft_id: str, typed: Typed | None = None) -> TaskVi
         priced = price_order(house, session, order, customer) if customer and draft.lines else None
     fields = _Fields(seen, typed or Typed())
     prices = {line.position: line for line in priced.lines} if priced else {}
-    lines = tuple(_line(fields, seen, position, products, prices.get(position)) for position in range(len(draft.lines)))
-    codes = {finding.code for finding in fields.findings}
     return TaskView(
         task=seen,
         header=tuple(fields.field(name, label) for name, label in _HEADER.items()),
@@ -149,11 +147,11 @@ def load_view(house: House, draft_id: str, typed: Typed | None = None) -> TaskVi
         customer=_customer(fields, seen, customer),
         ship_to=_ship_to(fields, seen, addresses),
         ship_tos=addresses,
-        lines=lines,
-        findings=fields.rest(len(lines)),
+        lines=tuple(_line(fields, seen, at, products, prices.get(at)) for at in range(len(draft.lines))),
+        findings=fields.rest(),
         priced=priced,
-        blocks=seen.blocks,
-        asks_repeat=any(code.startswith("duplicate.") for code in codes),
+        blocks=tuple(one for one in fields.findings if one.severity is Severity.BLOCK),
+        asks_repeat=any(one.code.startswith("duplicate.") for one in fields.findings),
     )
 
 

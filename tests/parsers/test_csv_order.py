@@ -230,3 +230,20 @@ def test_no_bytes_raise_anything_but_unreadable(data: bytes) -> None:
         read(data)
     except UnreadableDocument as error:
         assert str(error).endswith(".")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "codes", "names"),
+    [
+        ("No.,SKU,Qty\n1,A,5\n2,B,6\n", ["1", "2"], ["A", "B"], [None, None]),
+        ("Line No.,No.,Description,Qty\n10,A,x,5\n20,B,y,6\n", ["10", "20"], ["A", "B"], ["x", "y"]),
+        ("Item,Qty\nBolt,5\nNut,6\n", [None, None], [None, None], ["Bolt", "Nut"]),
+    ],
+)
+def test_a_column_headed_item_or_no_is_told_by_its_contents(
+    text: str, numbers: list[str | None], codes: list[str | None], names: list[str | None]
+) -> None:
+    (draft,), _ = read(text)
+    assert values(draft, "line_number") == numbers
+    assert values(draft, "supplier_code") == codes
+    assert values(draft, "description") == names

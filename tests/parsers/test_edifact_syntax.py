@@ -25,7 +25,6 @@ def test_an_escaped_value_is_one_value_again(marks: list[str], value: str) -> No
     separators = Separators(marks[0], marks[1], ".", marks[2], " ", marks[3])
     (segment,) = separators.cut("FTX" + separators.element + separators.escape(value) + separators.terminator)
     assert separators.elements(segment) == [["FTX"], [value]]
-    assert separators.composite(segment) == [value]
 
 
 def test_a_released_release_character_does_not_release_the_terminator() -> None:

@@ -314,7 +314,7 @@ def test_the_same_again_is_an_order_without_lines_that_a_person_completes():
 
 
 def test_a_letter_that_points_to_its_attachment_makes_no_order_of_its_own():
-    text = mail("PO is attached, see spreadsheet.\n", "Attached PO", "Attachments: lines.xlsx\n")
+    text = mail("PO is attached, please confirm within 48 hours.\n", "Attached PO", "Attachments: lines.xlsx\n")
     assert codes(text) == ["mail.see_attachment"]
 
 

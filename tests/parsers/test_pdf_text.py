@@ -355,6 +355,16 @@ def test_the_title_tells_what_a_document_is(title: str, kind: DocumentKind):
     assert draft.kind is kind
 
 
+def test_number_and_date_in_the_title_itself_are_read():
+    header = [(x, 240.0, text) for x, text in zip(COLUMNS, HEADER, strict=True)]
+    line = [(x, 258.0, text) for x, text in zip(COLUMNS, ENGLISH_LINES[0], strict=True)]
+    draft = order_in(drawn([(100.0, 60.0, "ORDINE FORNITORE N. OF-2611-33 del 17/11/2026"), *header, *line]))
+    assert draft.number is not None
+    assert draft.number.value == "OF-2611-33"
+    assert draft.date is not None
+    assert draft.date.value == dt.date(2026, 11, 17)
+
+
 def test_a_letter_without_a_table_is_no_order():
     items = written(drawn([(40, 60, "Dear customer,"), (40, 80, "our office is closed from Monday on.")]))
     (finding,) = items

@@ -124,6 +124,17 @@ def test_contents_spread_over_more_cells_than_the_limit_are_refused() -> None:
     assert read(saved(book))[0] == []
 
 
+def test_a_cell_far_beyond_any_sheet_is_refused_before_it_is_laid_out() -> None:
+    data = workbook(Order=ORDER)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry.filename, source.read(entry).replace(b'r="B5"', b'r="B9999999999"'))
+    with pytest.raises(UnreadableDocument) as caught:
+        read(out.getvalue())
+    assert caught.value.code == "too_large"
+
+
 def test_rows_just_over_the_limit_are_refused() -> None:
     data = workbook(Order=(("SKU", "Qty"), *((f"A{number}", 1) for number in range(10))))
     assert len(read(data, Limits(rows=11))[0][0].lines) == 10

@@ -1,0 +1,243 @@
+// The desk by keyboard: lines, picks, decisions, and the place in the document that a field was read from.
+// HTMX does the requests; nothing here knows a rule of the business.
+"use strict";
+
+(() => {
+  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+  const one = (selector, within = document) => within.querySelector(selector);
+  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+  // --- Fields: saved when left, if they were changed; nothing typed is lost when the order is written anew.
+
+  const changed = (field) => field.value !== field.defaultValue && !field.readOnly;
+  const save = (field) => { if (changed(field)) field.dispatchEvent(new CustomEvent("save", { bubbles: true })); };
+  let sending = null; // the field whose request is under way
+  let kept = [];      // what was typed into others meanwhile
+
+  document.addEventListener("focusout", (event) => { if (event.target.matches("[data-field]")) save(event.target); });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const field = event.detail.elt;
+    if (field.matches && field.matches("[data-field]")) sending = { id: field.id, value: field.value };
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.target || event.detail.target.id !== "order" || !event.detail.shouldSwap) return;
+    const focused = document.activeElement;
+    kept = all("#order input:not([type=hidden]):not([type=checkbox])")
+      .filter((field) => field.id && field.value !== field.defaultValue)
+      .filter((field) => !(sending && field.id === sending.id && field.value === sending.value))
+      .map((field) => ({ id: field.id, value: field.value, focused: field === focused, at: field === focused ? field.selectionStart : null }));
+    kept.scroll = one("#order .scroll") ? one("#order .scroll").scrollTop : 0;
+    kept.stop = stops().indexOf(current());
+    kept.field = focused && focused.closest("#order") ? focused.id : "";
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.detail.target || event.detail.target.id !== "order") return;
+    if (!one("#order")) return;
+    one("#order .scroll").scrollTop = kept.scroll || 0;
+    const waiting = [];
+    for (const was of kept) {
+      const field = document.getElementById(was.id);
+      if (!field) continue;
+      field.value = was.value;
+      field.parentElement.classList.add("unsaved");
+      if (was.focused) { field.focus(); if (was.at !== null) field.setSelectionRange(was.at, was.at); }
+      else if (field.matches("[data-field]")) waiting.push(field);
+    }
+    const stop = stops()[kept.stop];
+    if (stop && !kept.field) go(afterPick ? nextOpen(stop) : stop);
+    else if (kept.field && document.getElementById(kept.field)) document.getElementById(kept.field).focus();
+    afterPick = false;
+    sending = null;
+    kept = [];
+    if (waiting.length) setTimeout(() => { for (const field of waiting.slice(0, 1)) save(field); }, 0);
+  });
+
+  document.addEventListener("htmx:sendError", () => tell("The server does not answer. What you typed is still here; try again in a moment."));
+
+  const tell = (message) => {
+    const line = document.createElement("p");
+    line.className = "told block";
+    line.textContent = message;
+    one("#notice").replaceChildren(line);
+  };
+
+  document.addEventListener("submit", (event) => { if (event.target.matches("[data-quiet]")) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (all("#order [data-field]").some(changed)) event.preventDefault(); });
+
+  // --- The document: what a field was read from is lit while one is in it; a click on a place leads to its field.
+
+  const light = (names) => {
+    for (const lit of all(".lit")) lit.classList.remove("lit");
+    let first = null;
+    for (const name of names) {
+      for (const place of all(`[data-fields~="${CSS.escape(name)}"]`)) {
+        place.classList.add("lit");
+        first = first || place;
+      }
+    }
+    const room = one(".sheet-room");
+    if (!first || !room) return;
+    const box = first.getBoundingClientRect(), view = room.getBoundingClientRect();
+    if (box.top < view.top + 20 || box.bottom > view.bottom - 20) room.scrollBy({ top: box.top - view.top - view.height / 3 });
+  };
+
+  document.addEventListener("focusin", (event) => {
+    const element = event.target;
+    if (element.matches("[data-field]")) light([element.id]);
+    else if (element.matches("[data-stop]")) light(all("[data-field]", element).map((field) => field.id));
+    const stop = element.closest("[data-stop]");
+    for (const other of all("[data-stop].current")) if (other !== stop) other.classList.remove("current");
+    if (stop) stop.classList.add("current");
+  });
+
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-fields]");
+    if (place) {
+      const field = place.dataset.fields.split(" ").map((name) => document.getElementById(name)).find(Boolean);
+      if (field) field.focus();
+      return;
+    }
+    const row = event.target.closest("tr[data-row]");
+    if (row && !event.target.closest("a, button") && !String(getSelection())) one("a", row).click();
+  });
+
+  // --- Stops: customer, ship-to and lines on the review page, rows in a list.
+
+  const stops = () => all("[data-stop], tr[data-row]");
+  const current = () => one("[data-stop].current, tr[data-row].current");
+  let afterPick = false;
+
+  const go = (stop) => {
+    if (!stop) return;
+    for (const other of all(".current[data-row]")) other.classList.remove("current");
+    stop.classList.add("current");
+    if (stop.matches("tr")) one("a", stop).focus({ preventScroll: true });
+    else stop.focus({ preventScroll: true });
+    stop.scrollIntoView({ block: "nearest" });
+  };
+  const step = (by) => {
+    const list = stops();
+    const at = list.indexOf(current());
+    go(list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + by))]);
+  };
+  const nextOpen = (stop) => {
+    const list = stops();
+    if (stop.classList.contains("open")) return stop;
+    return list.slice(list.indexOf(stop) + 1).find((other) => other.classList.contains("open")) || stop;
+  };
+
+  const pick = (number) => {
+    const stop = current();
+    const choice = stop && all("[data-pick]", stop)[number - 1];
+    if (!choice) return;
+    afterPick = true;
+    stop.focus({ preventScroll: true });
+    choice.click();
+  };
+
+  const reject = () => {
+    const form = one("#reject");
+    if (!form) return;
+    form.hidden = false;
+    one("#reject-reason").focus();
+  };
+
+  const remember = () => {
+    const box = current() && one("[data-remember]", current());
+    if (box) { box.closest("details").open = true; box.checked = !box.checked; }
+  };
+
+  const places = { q: "/queue", n: "/queue/next", d: "/", o: "/orders", u: "/upload" };
+  let going = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const element = event.target;
+    if (typing(element)) {
+      if (event.key === "Escape") {
+        if (element.matches("[data-field]")) element.value = element.defaultValue;
+        if (element.id === "reject-reason") one("#reject").hidden = true;
+        const stop = element.closest("[data-stop]");
+        if (stop) go(stop); else element.blur();
+      } else if (event.key === "Enter" && element.matches("[data-field]")) {
+        event.preventDefault();
+        if (changed(element)) save(element); else if (element.closest("[data-stop]")) go(element.closest("[data-stop]"));
+      }
+      if (!element.matches("[type=checkbox], [type=radio]")) return;
+    }
+    if (one("dialog[open]")) return;
+    if (Date.now() - going < 1500 && places[event.key]) { location.assign(places[event.key]); return; }
+    going = 0;
+    const keys = {
+      j: () => step(1),
+      k: () => step(-1),
+      g: () => { going = Date.now(); },
+      a: () => { const accept = one("#accept"); if (accept && accept.disabled) { one("#why-not").classList.add("shake"); const block = one("#order .open"); if (block) go(block); } else if (accept) accept.click(); },
+      r: reject,
+      m: remember,
+      "?": () => one("#help").showModal(),
+      "/": () => { const search = one("[data-search]"); if (search) search.focus(); },
+      Enter: () => {
+        const stop = current();
+        if (stop && stop === element && one("[data-field]", stop)) { const field = one("[data-field]", stop); field.focus(); field.select(); return true; }
+        return false;
+      },
+    };
+    if (/^[1-8]$/.test(event.key)) pick(Number(event.key));
+    else if (keys[event.key]) { if (keys[event.key]() === false) return; } else return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#reject-open")) reject();
+    if (event.target.closest("[data-pick]")) afterPick = true;
+  });
+
+  const start = () => {
+    const first = one("#order .stop.open");
+    if (first) go(first);
+  };
+
+  // --- Upload: each file on its own, told one by one.
+
+  const word = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const upload = async (form, files) => {
+    for (const file of files) {
+      const row = document.createElement("tr");
+      const [name, became, link] = [0, 1, 2].map(() => row.appendChild(document.createElement("td")));
+      name.textContent = file.name;
+      became.textContent = "on its way…";
+      one("#taken").prepend(row);
+      if (file.size > Number(form.dataset.limit)) { became.textContent = "too large; it was not sent"; continue; }
+      const body = new FormData();
+      body.append("file", file);
+      body.append("partner", form.elements.partner.value);
+      try {
+        const answer = await fetch("/api/v1/documents", { method: "POST", body, headers: { "X-CSRF-Token": document.body.dataset.csrf, "Idempotency-Key": word() } });
+        const told = await answer.json();
+        became.textContent = told.error || [told.outcome, told.reason].filter(Boolean).join(": ");
+        if (told.document_id) {
+          const to = link.appendChild(document.createElement("a"));
+          to.href = `/documents/${encodeURIComponent(told.document_id)}`;
+          to.textContent = "Show";
+        }
+      } catch {
+        became.textContent = "the server did not answer; send it again";
+      }
+    }
+  };
+
+  const form = one("#upload");
+  if (form) {
+    form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+    form.addEventListener("dragleave", () => form.classList.remove("over"));
+    form.addEventListener("drop", (event) => { event.preventDefault(); form.classList.remove("over"); upload(form, event.dataTransfer.files); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); upload(form, form.elements.files.files).then(() => form.reset()); });
+  }
+
+  start();
+})();
