@@ -14,6 +14,7 @@ from oms_core.errors import ConfigurationError
 from oms_core.ports import Clock, Reader
 from oms_flow.deliver import Partners
 from oms_flow.house import GERMAN_TAX, Company, House, Replies
+from oms_flow.steps import STEP_MAP_VERSION
 from oms_store.clock import SystemClock
 from oms_store.documents import DocumentStore
 from oms_store.engine import make_engine
@@ -34,7 +35,11 @@ class Built:
 
 
 def build(
-    settings: Settings, clock: Clock | None = None, reader: Reader | None = None, boundary: Boundary = no_boundary
+    settings: Settings,
+    clock: Clock | None = None,
+    reader: Reader | None = None,
+    boundary: Boundary = no_boundary,
+    step_map: str = STEP_MAP_VERSION,
 ) -> Built:
     """Build the house over an existing database. Raises ConfigurationError when its schema is not this version's."""
     engine = make_engine(settings.database_url)
@@ -42,7 +47,7 @@ def build(
     if present != head():
         state = "has no schema yet" if present is None else f"is at schema {present}, this version needs {head()}"
         raise ConfigurationError(f"The database {state}: run 'ordermill migrate' first.")
-    enqueuer = Enqueuer(engine)
+    enqueuer = Enqueuer(engine, step_map)
     store = Store(engine, clock or SystemClock(), enqueuer, boundary=boundary)
     house = House(
         store=store,

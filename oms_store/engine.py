@@ -15,6 +15,8 @@ from oms_core.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 30_000
 """How long a writer waits for another before it gives up."""
+IDLE_MILLISECONDS = 20_000
+"""How long a transaction on PostgreSQL may hold its locks without doing anything."""
 POOL_SIZE = 12
 
 
@@ -27,7 +29,12 @@ def make_engine(url: str) -> Engine:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=POOL_SIZE, max_overflow=8, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=POOL_SIZE,
+            max_overflow=8,
+            pool_pre_ping=True,
+            # A worker that is paused inside a transaction must not keep others from taking over.
+            connect_args={"options": f"-c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"},
         )
     if backend != "sqlite":
         raise ConfigurationError(f"database.url names {backend}; Ordermill runs on sqlite:///FILE or postgresql://…")

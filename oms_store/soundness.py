@@ -1,6 +1,7 @@
 """What must be true of the figures beside the conservation laws: ledgers add up, and nothing refers to nothing."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from sqlalchemy import func, literal, union_all
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from oms_core.records import (
 )
 from oms_store.columns import table
 
+NOTHING = Decimal(0)
+
 
 def ledger_differences(session: Session) -> tuple[str, ...]:
     """Return where stock on hand or allocated is not the sum of its movements, as `SKU in WAREHOUSE`."""
@@ -32,7 +35,7 @@ def ledger_differences(session: Session) -> tuple[str, ...]:
     sums = (
         select(both.c.sku, both.c.warehouse)
         .group_by(both.c.sku, both.c.warehouse)
-        .having((func.sum(both.c.on_hand) != 0) | (func.sum(both.c.allocated) != 0))
+        .having((func.sum(both.c.on_hand) != NOTHING) | (func.sum(both.c.allocated) != NOTHING))
         .order_by(both.c.sku, both.c.warehouse)
     )
     return tuple(f"{sku} in {place}" for sku, place in session.execute(sums).tuples())
@@ -48,7 +51,7 @@ def allocation_differences(session: Session) -> tuple[str, ...]:
     sums = (
         select(both.c.sku, both.c.warehouse)
         .group_by(both.c.sku, both.c.warehouse)
-        .having(func.sum(both.c.allocated) != 0)
+        .having(func.sum(both.c.allocated) != NOTHING)
         .order_by(both.c.sku, both.c.warehouse)
     )
     return tuple(f"{sku} in {place}" for sku, place in session.execute(sums).tuples())

@@ -39,9 +39,10 @@ HEADER_FIELDS = frozenset(
         "notes",
     }
 )
-GOODS_FIELDS = frozenset({"buyer_code", "supplier_code", "gtin", "description", "item"})
+GOODS_FIELDS = frozenset({"buyer_code", "supplier_code", "gtin", "description", "item", "item_number"})
 """At least one of these beside a quantity makes an order table."""
 
+_NUMERO = re.compile(r"(?<!\w)n\s?\.?\s?[\u00b0\u00ba](?:\s?\.)?", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _WORDS = re.compile(r"[^\w#]+")
 _CURRENCY = re.compile(r"(?: in)? (?:eur|usd|gbp|chf|pln|sek|nok|dkk|czk|brl|euro)$")
@@ -49,12 +50,16 @@ _CODED = {"€": " eur ", "$": " usd ", "£": " gbp ", "ł": "l", "ß": "ss", "_
 
 
 def fold(text: str) -> str:
-    """Fold a header for comparing: lower case, no accents, one blank between words, marks left out but `#`."""
+    """Fold a header for comparing: lower case, no accents, one blank between words, marks left out but `#`.
+
+    The ways to write 'number' with one letter (`N°`, `Nº`, `N.º`, `n.`) are all `no`.
+    """
+    text = _NUMERO.sub("no ", text)
     for mark, word in _CODED.items():
         text = text.replace(mark, word).replace(mark.upper(), word)
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(_WORDS.sub(" ", plain).split())
+    return " ".join("no" if word == "n" else word for word in _WORDS.sub(" ", plain).split())
 
 
 def field_of(text: str, *, above: bool = False) -> str | None:

@@ -22,7 +22,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _PRICE = re.compile(
-    rf"[\s,;\-\u2013]*(?:@\s*|(?:\bat|\u00e0|\bzu(?: je)?|\bje)\s+)(?P<before>[€£$]|EUR|USD|GBP|CHF|PLN)?\s*"
+    rf"[\s,;\-\u2013]*(?:@\s*|(?:\bat|\b\u00e0|\bzu(?: je)?|\bje)\s+)(?P<before>[€£$]|EUR|USD|GBP|CHF|PLN)?\s*"
     rf"(?P<price>{_NUMBER})\s*(?P<after>[€£$]|EUR|USD|GBP|CHF|PLN|z\u0142)?"
     r"(?:\s*(?:each|ea|per \w+|/\s?\w+|pro \w+|je \w+|le \w+|la \w+|cad\.?|c/u|per stuk|za \w+))?\s*$",
     re.IGNORECASE,
@@ -84,10 +84,28 @@ def item(span: Span, decimal_comma: bool | None = None) -> Item | None:
     found = _leading(body, decimal_comma)
     if found is None or not found.strong:
         found = _trailing(body, decimal_comma) or found
-    if found is None or price is None:
+    if found is None or is_time(found.named, found.unit):
+        return None
+    if price is None:
         return found
     at = Span(price.group("price"), _bare(span).start + price.start("price"))
     return replace(found, price=numbers.parse_number(at.text, decimal_comma), price_at=at, strong=True)
+
+
+def is_time(named: mail_codes.Named, unit: str | None) -> bool:
+    """Say whether a number counts hours, days or weeks ('within 48 hours', '5 working days') and no goods."""
+    if named.code is not None:
+        return False
+    if unit in _TIMES:
+        return True
+    words = labels.words_of(named.description.text) if named.description else ()
+    place = 0
+    while place < len(words):
+        label = labels.at("time", words, place) or labels.at("when", words, place)
+        if label is None and not words[place].isdigit():
+            return False
+        place = label.end if label else place + 1
+    return bool(words)
 
 
 def _bare(span: Span) -> Span:
@@ -154,8 +172,6 @@ def _leading(body: Span, comma: bool | None) -> Item | None:
     named = mail_codes.part(_after_of(body.cut(place)))
     if not (named.code or named.description) or (not digits and not unit):
         return None
-    if unit and unit[0] in _TIMES and named.code is None:
-        return None
     coded = named.code is not None and body.text[place:].lstrip().startswith(named.code.text)
     return Item(
         named,
@@ -188,7 +204,7 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:
     if value is None or value <= 0 or len(found.group("number")) > _MAX_QUANTITY_DIGITS:
         return None
     named = mail_codes.part(body.cut(0, found.end("item")))
-    if not (named.code or named.description) or (unit in _TIMES and named.code is None):
+    if not (named.code or named.description):
         return None
     at = body.cut(found.start("number"), found.end("number"))
     unit_span = body.cut(found.start("unit"), found.end("unit")) if unit else None

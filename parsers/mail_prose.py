@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from parsers import labels, mail_codes
-from parsers.mail_lines import Item, number_at, unit_at
+from parsers.mail_lines import Item, is_time, number_at, unit_at
 from parsers.spans import Span
 
 _BREAK = re.compile(r"(?:,|;|\.\s|:)\s*|\s+(?:and|und|et|y|e|en|i|oraz|sowie|plus|&)\s+|\s+", re.IGNORECASE)
@@ -139,8 +139,11 @@ def _one(sentence: Span, place: int, end: int, comma: bool | None) -> Item | Non
     rest = rest.cut(0, len(re.sub(r"[\s,]+(?:and|und|et|y|e|en|i|oraz|sowie)$", "", rest.text)))
     if not rest.text or len(rest.text) > _LONGEST:
         return None
+    named = mail_codes.part(rest)
+    if is_time(named, unit[0] if unit else None):
+        return None
     item = Item(
-        mail_codes.part(rest),
+        named,
         value,
         sentence.cut(place, place + length),
         unit[0] if unit else None,

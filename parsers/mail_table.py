@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers import labels, mail_codes, numbers, units
-from parsers.mail_lines import Item, unit_at
+from parsers.mail_lines import Item, is_time, unit_at
 from parsers.spans import Span
 
 MAX_CELLS = 40
@@ -212,6 +212,8 @@ def _with_numbers(named: mail_codes.Named, rest: list[Span], comma: bool | None)
     price, amount = _price_and_amount(later, got[0])
     if named.code is None and named.description is not None:
         named = mail_codes.part(named.description)
+    if is_time(named, got[2]):
+        return None
     return Item(
         named,
         got[0],

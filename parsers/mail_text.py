@@ -24,6 +24,9 @@ MAX_CHARACTERS = 200_000
 MAX_LINE_CHARACTERS = 4_000
 """Longer lines are passed over by the grammars."""
 
+_APPLIED = frozenset({DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION})
+"""What a letter can say of the order that is attached to it."""
+
 _HEADING = 60
 _PARAGRAPH = 100
 _ADDRESS_LIKE = re.compile(
@@ -72,8 +75,10 @@ class MailTextParser:
         form = "email" if letter.sender else "text"
         if wish.kind is None:
             yield _no_order(wish)
-        elif wish.attached and not any(item.strong and item.named.code for item in body.items):
-            yield _see_attachment()
+        elif _covers(wish, body):
+            yield _see_attachment() if wish.attached else _forgotten()
+            if wish.encloses or wish.kind in _APPLIED:
+                yield _draft(letter, wish, Body((), ()), hints, form)
         else:
             yield from _drafts(letter, wish, body, comma, hints, form)
 
@@ -105,6 +110,22 @@ def _no_order(wish: mail_kind.Wish) -> Finding:
 
 def _see_attachment() -> Finding:
     return Finding("mail.see_attachment", Severity.NOTE, "", "The order is in the attachment that this letter names.")
+
+
+def _forgotten() -> Finding:
+    return Finding(
+        "mail.no_attachment",
+        Severity.REVIEW,
+        "lines",
+        "The letter says that its order is attached, but no file came with it. Ask the sender for the file.",
+    )
+
+
+def _covers(wish: mail_kind.Wish, body: Body) -> bool:
+    """Say whether a letter only covers what is attached: it names no goods by a code of its own."""
+    if any(item.strong and item.named.code for item in body.items) or wish.accepts_quote:
+        return False
+    return wish.attached or (wish.encloses and not body.strong)
 
 
 def _body(lines: Sequence[Line], comma: bool | None) -> Body:

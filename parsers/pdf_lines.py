@@ -20,6 +20,9 @@ _ROUNDING = Decimal("0.02")
 _RELATIVE = Decimal("0.002")
 _BASES = {Decimal(10), Decimal(100), Decimal(1000)}
 _CLOSED, _OPEN, _FAILED = 0.96, 0.85, 0.6
+_TIMES = re.compile(r"^\s*[x\u00d7](?![^\W\d_])")
+"""The sign of '3 x Box'; a letter of the unit itself is none."""
+
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 
 
@@ -80,7 +83,7 @@ def _quantity(entry: Entry, comma: bool | None) -> tuple[Decimal, Cell, tuple[st
         found = number_in(cell.text, comma)
         if found is None:
             continue
-        rest = cell.text[found[2] :].strip(" x\u00d7")
+        rest = _TIMES.sub("", cell.text[found[2] :]).strip()
         word = re.match(r"[^\W\d_][\w./]*", rest)
         unit = None
         if word:

@@ -18,6 +18,10 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"[#:\s\-\u2013\u2014]*([A-Za-z0-9][\w./\-\u2013]*(?: [\d\-/][\w./\-]*)?)")
 _BELOW = 3.2
 _LONG = 60
+_WORD = 3
+_BESIDE_NUMBERS = frozenset({"rev", "revision", "vom", "date", "dated", "datum", "del", "dnia", "version", "page"})
+"""Words that follow the number of a document in its own cell."""
+
 _RIGHT = 260.0
 _STRONG = frozenset(
     {
@@ -116,7 +120,7 @@ def _beside(rows: Sequence[Row], index: int, place: int, cell: Cell, field: str)
     if place + 1 < len(row.cells):
         right = row.cells[place + 1]
         if right.x0 - cell.x1 < _RIGHT and not _is_label(right):
-            got = check(right.text)
+            got = _alone(check(right.text), right.text, field)
             if got is not None:
                 return got, right.source
     for below in rows[index + 1 : index + 4]:
@@ -126,16 +130,27 @@ def _beside(rows: Sequence[Row], index: int, place: int, cell: Cell, field: str)
         if any(_is_label(candidate) for candidate in near):
             break
         for candidate in near:
-            got = check(candidate.text)
+            got = _alone(check(candidate.text), candidate.text, field)
             if got is not None:
                 return got, candidate.source
     return None
 
 
+def _alone(value: str | None, text: str, field: str) -> str | None:
+    """Return a number that a cell of its own gives; in '14 Quayside Row' and 'Unit 6, Tuam Road' none stands alone."""
+    if value is None or field != "number":
+        return value
+    _, _, rest = text.partition(value)
+    words = [word for word in labels.words_of(_DATE.sub(" ", rest)) if word.isalpha()]
+    return None if any(len(word) >= _WORD and word not in _BESIDE_NUMBERS for word in words) else value
+
+
 def _is_label(cell: Cell) -> bool:
+    """Say whether a cell is a label itself, of a value or of a party."""
     words = labels.words_of(cell.text)
-    label = labels.at("header", words)
-    return label is not None and (label.end == len(words) or cell.text.rstrip().endswith(":"))
+    found = (labels.at("header", words), labels.at("party", words))
+    closed = cell.text.rstrip().endswith(":")
+    return any(label is not None and (label.end == len(words) or closed) for label in found)
 
 
 def _weight(label: str, field: str) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from parsers import labels
 from parsers.pdf_columns import Column, assign
 from parsers.pdf_layout import Cell, Row
+from parsers.pdf_words import Word
 
 MAX_HEADER_ROWS = 3
 """A header may be set in this many lines."""
@@ -63,6 +64,12 @@ class Table:
     entries: tuple[Entry, ...]
     start: int
     end: int
+
+    @property
+    def goods(self) -> frozenset[Word]:
+        """The words that name goods: codes and descriptions."""
+        cells = (cell for entry in self.entries for name in _GOODS for cell in entry.cells.get(name, ()))
+        return frozenset(word for cell in cells for word in cell.words)
 
 
 def find(rows: Sequence[Row]) -> Table | None:
@@ -128,9 +135,21 @@ def header_at(rows: Sequence[Row], index: int) -> tuple[tuple[Column, ...], int]
             break
         columns = _columns(group)
         worth = len({column.field for column in columns if column.field != "other"})
-        if columns and worth > most:
+        if columns and (worth > most or (worth == most and _completes(group))):
             best, most = (columns, used), worth
     return best
+
+
+def _completes(group: Sequence[Row]) -> bool:
+    """Say whether the last row of a stacked header ends labels begun above it: 'Unit' below 'Price' and 'Per'."""
+    last = group[-1].cells
+    for stack in _stacked(group):
+        added = [cell for cell in stack if any(cell is own for own in last)]
+        words = labels.words_of(" ".join(cell.text for cell in stack))
+        label = labels.at("column", words)
+        if added and (len(added) == len(stack) or label is None or label.end < len(words)):
+            return False
+    return True
 
 
 def _columns(group: Sequence[Row]) -> tuple[Column, ...]:

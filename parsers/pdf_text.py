@@ -34,8 +34,11 @@ from parsers.pdf_words import read_pdf
 
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD", "zł": "PLN"}
 _ISO = re.compile(
-    r"\b(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|CNY|INR|PKR|AED|SAR|TRY|BRL|MXN|ZAR|SGD|HKD|KWD|PEN|COP)\b"
+    r"(?<![\w\-])[\d.,']*(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|CAD|AUD|NZD|JPY|CNY|INR|PKR|AED|SAR|TRY|BRL|MXN|ZAR"
+    r"|SGD|HKD|KWD|PEN|COP)[\d.,']*(?![\w\-]|/\d)"
 )
+"""A currency code is a word of its own or stands right at an amount; in `PEN-07MM` it is part of a code."""
+
 _SLASHED = re.compile(r"(?<![\d/.\-])\d{1,2}[./\-]\d{1,2}[./\-](?:\d{4}|\d{2})(?![\d/.\-])")
 _US_PLACE = re.compile(r"\b[A-Z]{2}[ ,]+\d{5}(?:-\d{4})?\b|\bUSA\b|United States")
 _TYPES = {".xml": "application/xml", ".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain"}
@@ -123,7 +126,7 @@ def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument 
         number=number,
         date=_date(pairs, "document_date", order) if kind not in _BUYER_WRITES else None,
         requested_date=_date(pairs, "requested_date", order) if kind in _BUYER_WRITES else None,
-        currency=_currency(rows, pairs),
+        currency=_currency(rows, pairs, table),
         buyer=buyer,
         supplier=supplier,
         ship_to=ship_to,
@@ -233,17 +236,18 @@ def _titled_date(title: pdf_kind.Title | None, order: bool) -> Value[dt.date] | 
     return Value(day, title.cell.source, 0.8) if day else None
 
 
-def _currency(rows: Sequence[Row], pairs: Sequence[Pair]) -> Value[str] | None:
-    """Return the currency of a label, else the code printed most, else the symbol printed most."""
+def _currency(rows: Sequence[Row], pairs: Sequence[Pair], table: pdf_table.Table | None) -> Value[str] | None:
+    """Return the currency of a label, else the code printed most, else the symbol; goods are not looked at."""
     labelled = next((pair for pair in pairs if pair.field == "currency"), None)
     if labelled:
         return Value(labelled.value, labelled.source, 0.95)
+    goods = table.goods if table else frozenset()
     codes = [
         (found.group(1), word)
         for row in rows
         for cell in row.cells
         for word in cell.words
-        if (found := _ISO.search(word.text))
+        if (found := _ISO.search(word.text)) and word not in goods
     ]
     if codes:
         most = max({code for code, _ in codes}, key=lambda code: sum(code == other for other, _ in codes))

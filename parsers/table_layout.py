@@ -85,18 +85,19 @@ def _declared_columns(row: Row, words: Mapping[str, str]) -> dict[str, int]:
 
 
 def _with_item(grid: Grid, layout: Layout) -> Layout:
-    """Settle what a column headed `Item` or `Artikel` holds: running numbers, the description, or a code."""
+    """Settle what a column headed `Item` or `Item no.` holds: running numbers, the description, or a code."""
     columns = dict(layout.columns)
-    column = columns.pop("item", None)
-    if column is None:
-        return layout
-    sample = [row.text(column) for row in grid.rows[layout.first_line :][:_ITEM_SAMPLE]]
-    if _counts_up([text for text in sample if text]) and not GOODS_FIELDS.isdisjoint(columns):
-        columns.setdefault("line_number", column)
-    elif "description" not in columns:
-        columns["description"] = column
-    else:
-        columns.setdefault("supplier_code", column)
+    for name in ("item", "item_number"):
+        column = columns.pop(name, None)
+        if column is None:
+            continue
+        sample = [row.text(column) for row in grid.rows[layout.first_line :][:_ITEM_SAMPLE]]
+        if _counts_up([text for text in sample if text]) and not GOODS_FIELDS.isdisjoint(columns):
+            columns.setdefault("line_number", column)
+        elif name == "item" and "description" not in columns:
+            columns["description"] = column
+        else:
+            columns.setdefault("supplier_code", column)
     return Layout(layout.first_line, columns, declared=layout.declared)
 
 

@@ -36,7 +36,7 @@ from oms_store.conservation import balances, orphans
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
 OUR_ADDRESS = SELLER.mailbox
 
 Toml = Mapping[str, "str | int | float | bool | list[str] | Toml"]

@@ -30,12 +30,12 @@ def assert_written_down(selling: Connected, arriving: DemoOrder, order: Order) -
     """Our own books: who, what, at which price, reserved and billed in draft, every one once."""
     (plan,) = arriving.orders
     assert (order.customer, order.net, order.tax) == (plan.customer.number, plan.net, tax_of(plan))
-    wanted = [(line.sku, line.stock_quantity, line.price, line.amount) for line in plan.lines]
+    wanted = [(line.sku, line.stock_quantity, line.quantity, line.price * line.factor, line.amount) for line in plan.lines]
     with selling.house.look() as session:
         rows = session.scalars(
             select(OrderLine).where(col(OrderLine.order_id) == order.id).order_by(col(OrderLine.position))
         ).all()
-        assert [(row.sku, row.quantity, row.unit_price, row.amount) for row in rows] == wanted
+        assert [(r.sku, r.quantity, r.ordered_quantity, r.unit_price, r.amount) for r in rows] == wanted
         promised: Counter[str] = Counter()
         for row in session.scalars(select(Allocation).where(col(Allocation.order_id) == order.id)):
             promised[row.sku] += row.quantity  # type: ignore[assignment]  # exact numbers count as well

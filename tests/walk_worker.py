@@ -8,6 +8,7 @@ channel, file-drop ERP, mail folder.
 import json
 import os
 import signal
+import sqlite3
 import sys
 import threading
 from dataclasses import asdict, dataclass, replace
@@ -31,8 +32,11 @@ class Plan:
     folder: str
     kill_at: str = ""
     """`transaction:before` or `transaction:after`; empty for a worker that lives."""
-    kill_turn: int = 1
+    turn: int = 1
     """At which passing of that boundary."""
+    pause: bool = False
+    """Whether it is paused there (SIGSTOP), to be woken by the test, and not killed."""
+    step_map: str = "1"
     lease_seconds: float = 6.0
     channels: bool = True
 
@@ -68,9 +72,19 @@ class Stops:
         with self._lock:
             self._log.write(here + "\n")
             self._turns += here == self._plan.kill_at
-            if here == self._plan.kill_at and self._turns == self._plan.kill_turn:
-                self._log.flush()
-                os.kill(os.getpid(), signal.SIGKILL)
+            ends = here == self._plan.kill_at and self._turns == self._plan.turn
+        if ends:
+            self._end()
+
+    def _end(self) -> None:
+        if not self._plan.pause:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._plan.database_url.startswith("sqlite"):
+            # SQLite has one write lock: a process paused with it stops everybody until it wakes, so pause without.
+            with sqlite3.connect(self._plan.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.rollback()
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ def _stopping(polled: PolledChannel, stops: Stops) -> PolledChannel:
 def main(plan: Plan) -> None:
     """Run until SIGTERM, or until the boundary."""
     stops = Stops(plan)
-    built = bootstrap.build(plan.settings(), reader=InlineReader(), boundary=stops)
+    built = bootstrap.build(plan.settings(), reader=InlineReader(), boundary=stops, step_map=plan.step_map)
     worker = bootstrap.worker(built)
     partners = worker.partners
     assert partners.mailer is not None

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from oms_app.bootstrap import Built
 
 
+PIPED_WIDTH = 160
+"""Columns of a table that goes to a file or another program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where settings come from."""
@@ -52,11 +56,17 @@ def say_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]])
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for place, column in enumerate(columns):
+        # Nothing is cut off, and what people copy (the first column) stays on one line.
+        table.add_column(column, overflow="fold", no_wrap=place == 0)
     for row in rows:
         # Text, not markup: what comes from documents must not be able to style or hide anything.
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(table)
 
 
 def set_up_logs(settings: "Settings") -> None:

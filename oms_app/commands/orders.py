@@ -93,22 +93,23 @@ def _say_part(name: str, part: list[dict[str, Any]]) -> None:
 
 
 def plain_row(row: Any) -> dict[str, Any]:
-    """Return a record or a value as a plain dict; nested JSON texts are opened."""
+    """Return a record as a plain dict, in the order of its fields; nested JSON texts are opened."""
     import json
 
-    if is_dataclass(row) and not isinstance(row, type):
-        told = {one.name: getattr(row, one.name) for one in fields(row)}
-    else:
-        told = dict(row.model_dump()) if hasattr(row, "model_dump") else dict(row)
-    opened = {"findings", "choices", "match", "payload"}
-    for name in opened & set(told):
+    told = {name: getattr(row, name) for name in type(row).model_fields}
+    for name in LONG & set(told):
         if isinstance(told[name], str):
             told[name] = json.loads(told[name])
-    return {name: str(value) if _is_scalar(value) else value for name, value in told.items()}
+    return {name: _plain(value) for name, value in told.items()}
 
 
-def _is_scalar(value: object) -> bool:
-    return not isinstance(value, str | int | float | bool | list | dict | tuple | type(None) | Mapping)
+def _plain(value: object) -> object:
+    """Write decimals as people do, instants and dates in ISO 8601; the rest is JSON already."""
+    from oms_core.values import plain
+
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _state(text: str | None) -> str | None:

@@ -43,8 +43,10 @@ def json_serializer() -> "Serializer":
 class Enqueuer:
     """Puts work on the motor's queues through the engine that the business rows go through."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, step_map: str = STEP_MAP_VERSION) -> None:
         self._engine = engine
+        self.step_map = step_map
+        """The version of the step map under which work is started and taken."""
 
     @cached_property
     def client(self) -> "DBOSClient":
@@ -65,6 +67,6 @@ class Enqueuer:
             "workflow_name": work.kind.value,
             "queue_name": QUEUES[work.kind],
             "workflow_id": work.key,
-            "app_version": STEP_MAP_VERSION,
+            "app_version": self.step_map,
         }
         self.client.enqueue_in_transaction(session, options, work.subject, work.run)

@@ -15,7 +15,6 @@ from sqlmodel import col, select
 from oms_app.motor.queueing import APPLICATION, QUEUES, SCHEMA, Enqueuer, json_serializer
 from oms_core.records import Lease
 from oms_core.values.work import Work, WorkKind
-from oms_flow import steps
 from oms_flow.deliver import Partners
 from oms_flow.house import House
 from oms_flow.walk import delivery, walk
@@ -56,7 +55,7 @@ class Motor:
             "system_database_url": url,
             "system_database_engine": engine,
             "dbos_system_schema": SCHEMA,
-            "application_version": steps.STEP_MAP_VERSION,
+            "application_version": self._enqueuer.step_map,
             "executor_id": self._settings.worker_id,
             "serializer": json_serializer(),
             "use_listen_notify": False,
@@ -119,7 +118,16 @@ class Motor:
         found = self._enqueuer.client.list_workflows(
             workflow_ids=[work.key for work in works], load_input=False, load_output=False
         )
-        return {status.workflow_id: _verdict(status, alive) for status in found}
+        return {status.workflow_id: self._verdict(status, alive) for status in found}
+
+    def _verdict(self, status: Any, alive: set[str]) -> str:
+        if status.status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
+            return "failed"
+        if status.app_version != self._enqueuer.step_map or status.status in ("SUCCESS", "CANCELLED"):
+            return "gone"
+        if status.status == "PENDING":
+            return "alive" if status.executor_id in alive else "dead"
+        return "alive"
 
 
 def _register(kind: WorkKind, work: Callable[[str, int], str]) -> None:
@@ -129,13 +137,3 @@ def _register(kind: WorkKind, work: Callable[[str, int], str]) -> None:
         return work(subject, number)
 
     DBOS.workflow(name=kind.value)(run)
-
-
-def _verdict(status: Any, alive: set[str]) -> str:
-    if status.status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
-        return "failed"
-    if status.app_version != steps.STEP_MAP_VERSION or status.status in ("SUCCESS", "CANCELLED"):
-        return "gone"
-    if status.status == "PENDING":
-        return "alive" if status.executor_id in alive else "dead"
-    return "alive"

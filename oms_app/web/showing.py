@@ -237,6 +237,12 @@ def _edifact(blob: Blob, marks: Sequence[Mark]) -> Shown:
                     rows.append((number, Piece(text, " ".join(read.get(number, ())))))
         except UnreadableDocument as problem:
             note = str(problem)
+    if note and not marks:
+        # It breaks off: show what is there, cut at every terminator.
+        whole, _ = mail_headers.decode_text(_beginning(blob), "utf-8")
+        rows = [
+            (at, Piece(f"{text}'")) for at, text in enumerate(whole.split("'")[:MAX_SEGMENTS], start=1) if text.strip()
+        ]
     if not rows:
         return _text(blob, ())
     return Shown("segments", note, segments=tuple(rows))

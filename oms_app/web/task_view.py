@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from oms_app.web.marks import field_id, values
+from oms_app.web.wording import unit
 from oms_core.records import Customer, ShipTo
 from oms_core.values import Candidate, Decision, Finding, LineMatch, PathSource, Product, Severity, Value, plain
 from oms_flow.house import House
@@ -173,7 +174,8 @@ class _Fields:
     def field(self, path: str, label: str) -> FieldView:
         value = self._values.get(path)
         mine = path == self._typed.path
-        text = self._typed.text if mine else _written(value)
+        written = unit(_written(value)) if path.endswith(".unit") else _written(value)
+        text = self._typed.text if mine else written
         by_person = value is not None and _entered(value)
         return FieldView(
             path,

@@ -26,8 +26,6 @@ UNITS = {
     "PR": "pair",
     "SET": "set",
     "BG": "bag",
-    "BO": "bottle",
-    "XPX": "pallet",
 }
 """The commonest codes of UN/ECE Rec 20 and 21 in words; any other code is shown as it is."""
 

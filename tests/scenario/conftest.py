@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from oms_app.demo.mailhost import MailHost
+
+for module in ("house", "orders", "sale", "wiring"):
+    pytest.register_assert_rewrite(f"tests.scenario_{module}")
+
 from tests.scenario_wiring import Connected, NewHouse, connected, houses, to_tryton
 from tests.servers.smtp import SmtpServer
 from tests.servers.sshd import SshServer

@@ -1,30 +1,34 @@
 """A house with the demo company, the real verbs to carry orders through it, and somebody at the desk."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from config.settings import DatabaseSettings, SecuritySettings, Settings
+from config.settings import CompanySettings, DatabaseSettings, SecuritySettings, Settings
 from oms_app import bootstrap
 from oms_app.bootstrap import Built
+from oms_app.demo.customers import SELLER
 from oms_app.reading_pool import InlineReader
 from oms_app.web.app import create_app
-from oms_core.decisions.transition import DraftState
 from oms_core.records import Delivery, Draft
 from oms_core.values import BytesBlob, ChannelKind, RawDocument, SenderFacts
 from oms_core.values.work import Work, WorkKind
-from oms_flow import match, people, read
-from oms_flow.accept import accept
+from oms_flow import people
 from oms_flow.house import SYSTEM, House
 from oms_flow.receive import receive
+from oms_flow.walk import walk
+from oms_store.store import Unit
 from tests.factory import FixedClock
 from tests.servers.browser import served
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -60,22 +64,15 @@ class Office:
 
     def walk(self) -> None:
         """Read, match and accept everything that waits, as the worker does."""
+
+        def step(name: str, save: Callable[[Unit], T]) -> T:
+            with self.house.store.write(name) as unit:
+                return save(unit)
+
         while self.works:
             work = self.works.pop(0)
-            if work.kind is not WorkKind.WALK:
-                continue
-            done = read.prepare(self.house, work.subject)
-            if done is None:
-                continue
-            with self.house.store.write("read") as unit:
-                drafts = read.save(unit, done)
-            judged = match.prepare(self.house, drafts)
-            with self.house.store.write("match") as unit:
-                match.save(unit, judged)
-            with self.house.store.write("accept") as unit:
-                for key in drafts:
-                    if unit.session.get_one(Draft, key).state == DraftState.MATCHED:
-                        accept(self.house, unit, key, SYSTEM)
+            if work.kind is WorkKind.WALK:
+                walk(self.house, work.subject, step)
 
     def take(self, data: bytes, filename: str, *, sender: SenderFacts | None = None) -> str:
         """Let a document arrive, walk it, and return the id of its first draft."""
@@ -119,6 +116,7 @@ def office(tmp_path: Path, sqlite_demo_url: str, clock: FixedClock) -> Iterator[
     settings = Settings(
         data_dir=tmp_path / "data",
         database=DatabaseSettings(sqlite_demo_url),
+        company=CompanySettings(name=SELLER.name, names=SELLER.names, ids=(SELLER.vat_id, SELLER.gln)),
         security=SecuritySettings(login_attempts=3),
     )
     built = bootstrap.build(settings, clock=clock, reader=InlineReader())

@@ -1,0 +1,78 @@
+"""A worker that is paused, or dies for good, while another goes on: nothing happens twice, nothing stays behind."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from oms_app.worker import EXIT_LEASE_LOST
+from tests.walk import assert_nothing_lost_or_doubled, drop, looking, mixed_batches, worker
+from tests.walk_worker import Plan
+
+pytestmark = pytest.mark.slow
+
+PAUSES = ("erp.send:before", "erp.send:after", "read:after", "deliver.begin:after")
+
+
+def is_stopped(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    return stat.rpartition(")")[2].split()[0] == "T"
+
+
+def until_stopped(process: int) -> None:
+    deadline = time.monotonic() + 60
+    while not is_stopped(process):
+        assert time.monotonic() < deadline, "the worker never came to the boundary"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("boundary", PAUSES)
+def test_a_paused_worker_that_wakes_after_a_takeover_does_nothing_twice(
+    boundary: str, demo_url: str, tmp_path: Path
+) -> None:
+    (orders,) = mixed_batches(1)
+    drop(tmp_path, orders)
+    plan = Plan(demo_url, str(tmp_path), kill_at=boundary, pause=True, lease_seconds=1.5)
+    with worker(plan) as paused:
+        until_stopped(paused.pid)
+        other = Plan(demo_url, str(tmp_path), lease_seconds=1.5)
+        with worker(other), looking(other) as seen:
+            seen.wait(drafts=len(orders))
+            os.kill(paused.pid, signal.SIGCONT)
+            assert paused.wait(timeout=30) == EXIT_LEASE_LOST
+            seen.wait(drafts=len(orders))
+            assert_nothing_lost_or_doubled(seen, tmp_path, orders)
+
+
+def test_of_two_workers_one_is_killed_for_good_and_the_other_finishes(demo_url: str, tmp_path: Path) -> None:
+    orders = [order for batch in mixed_batches(4) for order in batch]
+    drop(tmp_path, orders)
+    dying = Plan(demo_url, str(tmp_path), kill_at="accept:after", turn=3)
+    with worker(dying) as killed, worker(Plan(demo_url, str(tmp_path))), looking(dying) as seen:
+        assert killed.wait(timeout=60) == -signal.SIGKILL
+        seen.wait(drafts=len(orders))
+        assert_nothing_lost_or_doubled(seen, tmp_path, orders)
+
+
+def test_an_upgrade_with_open_work_at_each_step_finishes_all_of_it(demo_url: str, tmp_path: Path) -> None:
+    steps = (
+        "receive:after",
+        "read:after",
+        "match:after",
+        "accept:after",
+        "deliver.begin:after",
+        "deliver.finish:after",
+    )
+    orders = []
+    for version, (boundary, batch) in enumerate(zip(steps, mixed_batches(len(steps)), strict=True), start=1):
+        drop(tmp_path, batch)
+        orders += batch
+        plan = Plan(demo_url, str(tmp_path), kill_at=boundary, step_map=f"map-{version}")
+        with worker(plan) as killed:
+            assert killed.wait(timeout=60) == -signal.SIGKILL, boundary
+    newest = Plan(demo_url, str(tmp_path), step_map="map-newest")
+    with worker(newest), looking(newest) as seen:
+        seen.wait(drafts=len(orders))
+        assert_nothing_lost_or_doubled(seen, tmp_path, orders)
