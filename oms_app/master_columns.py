@@ -49,6 +49,7 @@ def field_names(kind: str) -> tuple[str, ...]:
     return (*(field.name for field in fields(ROW_TYPES[kind])), *BESIDE.get(kind, ()))
 
 
+@cache
 def needed(kind: str) -> tuple[str, ...]:
     """Return the fields without which there is no row."""
     return tuple(

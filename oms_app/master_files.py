@@ -6,9 +6,10 @@ applies. Nothing of it is held in memory but one number a row.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,14 @@ class MasterFile:
         self.kind = kind
         self._table, self.layout = _found(path, kind, self._given)
         self.told = self._table.told
-        self._numbers = array("I")
         known = _settled(self._table, self.layout, kind, self._given.conventions)
         self._reader = CellReader(known, self._given.tax, self._given.units)
         self._fixed = self._fixed_values()
-        self._seen: dict[int, tuple[int, int]] = {}
+        self._forget()
 
     def rows(self) -> Iterator[MasterRow | RowError]:
         """Stream the rows; one that cannot be taken is a RowError, counted from 1 in the order given."""
-        self._numbers, self._seen = array("I"), {}
+        self._forget()
         width = max(at for at, _ in self.layout.columns) + 1 if self.layout.columns else 0
         full = len(self.layout.headers) if self._table.even else width
         for number, cells in self._table.rows():
@@ -72,13 +72,19 @@ class MasterFile:
                 continue
             self._numbers.append(number)
             try:
-                yield self._row(number, _evened(cells, full, len(self.layout.headers)))
+                yield self._row(_evened(cells, full, len(self.layout.headers)))
             except ValueError as problem:
                 yield RowError(len(self._numbers), str(problem))
 
     def place(self, position: int) -> int:
         """Return the row of the file (counted from 1, with the header) of the n-th row that was given."""
         return self._numbers[position - 1] if 0 < position <= len(self._numbers) else position
+
+    def _forget(self) -> None:
+        # Numbers only, so that a million rows take little memory: where each row stood, and what was said of each key.
+        self._numbers = array("I")
+        self._seen: dict[int, int] = {}
+        self._said, self._said_in = array("q"), array("I")
 
     def _fixed_values(self) -> Mapping[str, object]:
         found = {}
@@ -89,7 +95,7 @@ class MasterFile:
                 raise InvalidInput(f"--set {name}: {problem}") from None
         return {name: value for name, value in found.items() if value is not None}
 
-    def _row(self, number: int, cells: Sequence[Cell]) -> MasterRow:
+    def _row(self, cells: Sequence[Cell]) -> MasterRow:
         found: dict[str, Any] = dict(self._fixed)
         for at, name in self.layout.columns:
             cell = cells[at] if at < len(cells) else ""
@@ -108,16 +114,25 @@ class MasterFile:
             if name not in found:
                 raise ValueError(f"{self.layout.header(name)} is empty")
         row = ROW_TYPES[self.kind](**found)
-        self._check_twice(number, row)
+        self._check_twice(row)
         return row
 
-    def _check_twice(self, number: int, row: MasterRow) -> None:
+    def _check_twice(self, row: MasterRow) -> None:
         """Refuse a second row of the same key that says something else; the very same again is harmless."""
         for key, content in _claims(self.kind, row):
-            earlier = self._seen.setdefault(hash(key), (number, hash(content)))
-            if earlier[1] != hash(content):
+            place = self._seen.setdefault(hash(key), len(self._said))
+            if place == len(self._said):
+                self._said.append(hash(content))
+                self._said_in.append(self._numbers[-1])
+            elif self._said[place] != hash(content):
                 shown = " / ".join(str(part) for part in key if part is not None)
-                raise ValueError(f"row {earlier[0]} says something else of {shown}; keep one of the two")
+                raise ValueError(f"row {self._said_in[place]} says something else of {shown}; keep one of the two")
+
+
+_OF_PRODUCT = attrgetter(
+    *(one.name for one in fields(ProductRow) if not one.name.startswith("pack_") or one.name == "pack_quantity")
+)
+_KEY_OF = {kind: attrgetter(*names) for kind, names in KEYS.items()}
 
 
 def _claims(kind: str, row: MasterRow) -> Iterator[tuple[tuple[object, ...], object]]:
@@ -125,9 +140,9 @@ def _claims(kind: str, row: MasterRow) -> Iterator[tuple[tuple[object, ...], obj
     if isinstance(row, ProductRow):
         if row.pack_unit is not None:
             yield (row.sku, row.pack_unit), row.pack_factor
-        yield (row.sku,), replace(row, pack_unit=None, pack_factor=None)
+        yield (row.sku,), _OF_PRODUCT(row)
     else:
-        yield tuple(getattr(row, name) for name in KEYS[kind]), row
+        yield _KEY_OF[kind](row), row
 
 
 def at_their_rows(errors: Iterable[RowError], place: Callable[[int], int]) -> list[RowError]:

@@ -41,6 +41,8 @@ _SENTENCE = 5
 _COUNTED = frozenset({"quantity", "amount", "unit_price"})
 _CONTINUED = frozenset({"description", "code", "supplier_code", "buyer_code", "unit", "quantity"})
 _TOLERATED = 2
+_BASES = frozenset({"1", "10", "100", "1000", "1.000", "1,000"})
+"""Quantities that a price is for."""
 
 
 @dataclass(slots=True)
@@ -84,7 +86,7 @@ def find(rows: Sequence[Row]) -> Table | None:
         return None
     _, index, columns, used = best
     entries, end = _entries(rows, index + used, columns)
-    for refine in (_units_that_count, _numbered_items, _unnamed_words):
+    for refine in (_units_that_count, _numbered_items, _unnamed_words, _price_itself):
         renamed = refine(columns, entries)
         if renamed != columns:
             columns = renamed
@@ -117,6 +119,15 @@ def _unnamed_words(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tup
         return columns
     wordy = sum(any(char.isalpha() for char in entry.text("other")) for entry in entries)
     return _renamed(columns, "other", "description") if 2 * wordy > len(entries) else columns
+
+
+def _price_itself(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tuple[Column, ...]:
+    """Take a 'Price per' column for the price, where there is no other and it holds more than 1, 10, 100 and 1000."""
+    fields = {column.field for column in columns}
+    texts = [text for entry in entries if (text := entry.text("price_base"))]
+    if "price_base" not in fields or "unit_price" in fields or all(text.split()[0] in _BASES for text in texts):
+        return columns
+    return _renamed(columns, "price_base", "unit_price")
 
 
 def _renamed(columns: tuple[Column, ...], old: str, new: str) -> tuple[Column, ...]:

@@ -11,9 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import col, select
 
 from oms_app.demo.mailhost import MailHost
+from oms_core.records import Delivery, Draft
+from oms_flow import review
 from oms_flow.people import create_first_admin
+from oms_flow.review import Edit
 from tests.run import once
 from tests.scenario_house import OUR_ADDRESS, RealHouse, Toml
 from tests.servers.databases import DEMO_TEMPLATE
@@ -40,6 +44,11 @@ class Connected:
     password: str
 
     @property
+    def partner_inbox(self) -> Path:
+        """The folder that only the customer K1005 writes to."""
+        return self.inbox / "K1005"
+
+    @property
     def address(self) -> str:
         """Where the pages and the API are."""
         return f"http://127.0.0.1:{self.house.settings().web.port}"
@@ -48,6 +57,17 @@ class Connected:
         """Return the texts of the mails that left for an address."""
         mails = [mail for mail in self.smtp.mails if address in mail.receivers]
         return [str(mail.message.get_content()) for mail in mails]
+
+    def deliveries(self) -> list[Delivery]:
+        """Return every delivery, oldest first."""
+        with self.house.look() as session:
+            return list(session.scalars(select(Delivery).order_by(col(Delivery.id))))
+
+    def accept(self, draft: Draft, customer: str) -> None:
+        """Decide as a person does: this is the customer, and the order is fine."""
+        version = review.choose_customer(self.house.house, Edit(draft.id, draft.version, "ida"), customer)
+        accepted = review.accept_task(self.house.house, Edit(draft.id, version, "ida"))
+        assert accepted.order_id is not None, accepted.stopped_by
 
     @contextmanager
     def web(self) -> Iterator[httpx.Client]:
@@ -101,7 +121,14 @@ def connected(make: NewHouse, engine: str, servers: tuple[MailHost, SshServer, S
     inbox, remote = house.folder / "inbox", SftpFolders(ssh_server, house.folder / "remote")
     inbox.mkdir()
     remote.pending.mkdir(parents=True)
-    channels = {"mail": by_mail(mailbox), "drop": by_folder(inbox), "edi": by_sftp(remote)}
+    partner = inbox / "K1005"
+    partner.mkdir()
+    channels = {
+        "mail": by_mail(mailbox),
+        "drop": by_folder(inbox),
+        "seeblick": by_folder(partner, partner="K1005"),
+        "edi": by_sftp(remote),
+    }
     house.sections = {"channels": channels, "mail_out": by_smtp(smtp), "web": {"port": free_port()}, **more}
     house.write_settings()
     password = create_first_admin(house.house.store)

@@ -8,9 +8,9 @@ channel, file-drop ERP, mail folder.
 import json
 import os
 import signal
-import sqlite3
 import sys
 import threading
+import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Plan:
     turn: int = 1
     """At which passing of that boundary."""
     pause: bool = False
-    """Whether it is paused there (SIGSTOP), to be woken by the test, and not killed."""
+    """Whether it waits there to be paused (SIGSTOP) and woken by the test, and is not killed."""
     step_map: str = "1"
     lease_seconds: float = 6.0
     channels: bool = True
@@ -79,12 +79,16 @@ class Stops:
     def _end(self) -> None:
         if not self._plan.pause:
             os.kill(os.getpid(), signal.SIGKILL)
-        if self._plan.database_url.startswith("sqlite"):
-            # SQLite has one write lock: a process paused with it stops everybody until it wakes, so pause without.
-            with sqlite3.connect(self._plan.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.rollback()
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # The test pauses the process here and takes the note away when it wakes it.
+        note = pause_note(self._plan)
+        note.touch()
+        while note.exists():
+            time.sleep(0.02)
+
+
+def pause_note(plan: Plan) -> Path:
+    """Return the file by which a worker says that it is where it should be paused."""
+    return Path(plan.folder) / "paused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Orders: list them, show everything about one, decide on what waits."""
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer

@@ -25,6 +25,10 @@ class Throttle:
             since, count = self._seen.get(address, (now, 0))
         return count >= FAILURES_PER_ADDRESS and now - since < timedelta(minutes=WINDOW_MINUTES)
 
+    def __len__(self) -> int:
+        """Return how many addresses are remembered."""
+        return len(self._seen)
+
     def failed(self, address: str, now: datetime) -> None:
         """Count one failure."""
         with self._lock:

@@ -247,3 +247,31 @@ def test_a_column_headed_item_or_no_is_told_by_its_contents(
     assert values(draft, "line_number") == numbers
     assert values(draft, "supplier_code") == codes
     assert values(draft, "description") == names
+
+
+def test_item_no_beside_a_description_is_the_code() -> None:
+    (draft,), _ = read("Order no.,Item no.,Description,Qty\nB-7,LED-8W,LED lamp,10\nB-7,CND-M25,Conduit,60\n")
+    assert values(draft, "supplier_code") == ["LED-8W", "CND-M25"]
+    assert values(draft, "line_number") == [None, None]
+
+
+def test_item_no_beside_a_code_counts_the_lines() -> None:
+    (draft,), _ = read("Item no.,SKU,Qty\n10,LED-8W,10\n20,CND-M25,60\n")
+    assert values(draft, "line_number", "supplier_code") == ["10", "LED-8W", "20", "CND-M25"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "N\u00b0 de commande",
+        "N\u00ba de pedido",
+        "N.\u00ba de pedido",
+        "n\u00b0 ordine",
+        "N. ordine",
+        "N.\u00ba da encomenda",
+    ],
+)
+def test_the_one_letter_for_number_is_read_in_every_spelling(header: str) -> None:
+    (draft,), _ = read(f"{header};SKU;Qty\nB-7;LED-8W;10\n")
+    assert draft.number is not None
+    assert draft.number.value == "B-7"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers import mail_lines, mail_zones
+from parsers import mail_lines, mail_prose, mail_table, mail_zones
 from parsers.spans import Span
 
 HEAD = "From: Ann <ann@kestrel.example>\nDate: Tue, 17 Nov 2026 23:30:00 -0500\nSubject: Re: x\n\n"
@@ -62,6 +62,53 @@ def test_a_price_after_a_line(text: str, price: str):
     assert (f"{found.quantity}", f"{found.price}") == ("10", price)
     assert found.named.code is not None
     assert found.named.code.text == "HX-M840"
+
+
+@pytest.mark.parametrize(
+    "text", ["10 pcs hex bolt M8x40 A2", "50 St Schraube A4", "20 rolls tape a 2", "3 pcs voil\u00e0 5"]
+)
+def test_a_grade_or_a_word_that_ends_like_a_price_mark_is_no_price(text: str):
+    found = mail_lines.item(Span(text, 0))
+    assert found is not None
+    assert found.price is None
+    assert found.named.description is not None
+    assert text.endswith(found.named.description.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "entro 48 ore",
+        "in 3 giorni",
+        "within 24 h",
+        "binnen 2 dagen",
+        "48 Stunden",
+        "innerhalb von 2 Wochen",
+        "2 Wochen",
+        "5 working days",
+        "3 bis 5 Werktage",
+        "sous 48 h",
+        "3 jours ouvrables",
+        "5 d\u00edas h\u00e1biles",
+        "w ci\u0105gu 48 godzin",
+        "3 dias \u00fateis",
+        "Lieferzeit: 3 Tage",
+        "entro le ore 12",
+        "30 days net",
+        "8 Uhr",
+    ],
+)
+def test_hours_and_days_are_no_goods(text: str):
+    span = Span(text, 0)
+    assert mail_lines.item(span) is None
+    assert mail_prose.items(Span(f"We need it {text}", 0)) == ()
+    assert mail_table.untitled(mail_table.cells(Span(text.replace(": ", "\t"), 0)), None) is None
+
+
+def test_hours_under_a_code_are_ordered():
+    found = mail_lines.item(Span("8 hours SRV-100 installation", 0))
+    assert found is not None
+    assert (f"{found.quantity}", found.unit) == ("8", "HUR")
 
 
 @pytest.mark.parametrize("text", ["Need by 11/24/2026.", "Kind regards", "", "We are closed on Monday", "x" * 400])

@@ -313,11 +313,6 @@ def test_the_same_again_is_an_order_without_lines_that_a_person_completes():
     ]
 
 
-def test_a_letter_that_points_to_its_attachment_makes_no_order_of_its_own():
-    text = mail("PO is attached, please confirm within 48 hours.\n", "Attached PO", "Attachments: lines.xlsx\n")
-    assert codes(text) == ["mail.see_attachment"]
-
-
 def test_plain_text_without_a_mail_header_is_read_too():
     order = draft("Hi,\n\nI would like to order:\n\n- 9 x Coffee table 620\n- 2 x Sofa 512\n\nThanks,\nJohn Smith")
     assert (order.format, order.date) == ("text", None)

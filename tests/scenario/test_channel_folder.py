@@ -24,10 +24,11 @@ def test_a_file_is_sold_and_filed_as_done(
 ) -> None:
     arriving = story_order(name, ChannelKind.FOLDER, form, customer, **more)
     let_tryton_know(tryton, [arriving])
-    put(selling.inbox, arriving.filename, arriving.data)
+    folder = selling.partner_inbox if customer == "K1005" else selling.inbox
+    put(folder, arriving.filename, arriving.data)
     order = sold(selling, tryton, arriving)
     assert_written_down(selling, arriving, order)
-    assert not (selling.inbox / arriving.filename).exists()
-    assert (selling.inbox / "done" / arriving.filename).read_bytes() == arriving.data
+    assert not (folder / arriving.filename).exists()
+    assert (folder / "done" / arriving.filename).read_bytes() == arriving.data
     reply = selling.house.answered(order)
     assert (reply.kind, reply.state) == ("file", "done")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -9,23 +10,42 @@ import pytest
 
 from oms_app.worker import EXIT_LEASE_LOST
 from tests.walk import assert_nothing_lost_or_doubled, drop, looking, mixed_batches, worker
-from tests.walk_worker import Plan
+from tests.walk_worker import Plan, pause_note
 
 pytestmark = pytest.mark.slow
 
 PAUSES = ("erp.send:before", "erp.send:after", "read:after", "deliver.begin:after")
+"""Boundaries outside of transactions: there a pause leaves the worker with work in its hands and no lock."""
 
 
-def is_stopped(process: int) -> bool:
-    stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
-    return stat.rpartition(")")[2].split()[0] == "T"
+def pause(process: int, plan: Plan) -> None:
+    """Stop a worker at its boundary, at an instant when none of its threads holds SQLite's one write lock.
 
-
-def until_stopped(process: int) -> None:
+    A process paused with that lock stops everybody until it wakes; on PostgreSQL the server ends such a transaction.
+    """
     deadline = time.monotonic() + 60
-    while not is_stopped(process):
+    while not pause_note(plan).exists():
         assert time.monotonic() < deadline, "the worker never came to the boundary"
-        time.sleep(0.05)
+        time.sleep(0.02)
+    if not plan.database_url.startswith("sqlite"):
+        os.kill(process, signal.SIGSTOP)
+        return
+    with sqlite3.connect(plan.database_url.removeprefix("sqlite:///"), timeout=30) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        os.kill(process, signal.SIGSTOP)
+        while not all_stopped(process):
+            time.sleep(0.01)
+        connection.rollback()
+
+
+def all_stopped(process: int) -> bool:
+    states = [path.read_text(encoding="ascii") for path in Path(f"/proc/{process}/task").glob("*/stat")]
+    return all(state.rpartition(")")[2].split()[0] == "T" for state in states)
+
+
+def wake(process: int, plan: Plan) -> None:
+    pause_note(plan).unlink()
+    os.kill(process, signal.SIGCONT)
 
 
 @pytest.mark.parametrize("boundary", PAUSES)
@@ -36,11 +56,11 @@ def test_a_paused_worker_that_wakes_after_a_takeover_does_nothing_twice(
     drop(tmp_path, orders)
     plan = Plan(demo_url, str(tmp_path), kill_at=boundary, pause=True, lease_seconds=1.5)
     with worker(plan) as paused:
-        until_stopped(paused.pid)
+        pause(paused.pid, plan)
         other = Plan(demo_url, str(tmp_path), lease_seconds=1.5)
         with worker(other), looking(other) as seen:
             seen.wait(drafts=len(orders))
-            os.kill(paused.pid, signal.SIGCONT)
+            wake(paused.pid, plan)
             assert paused.wait(timeout=30) == EXIT_LEASE_LOST
             seen.wait(drafts=len(orders))
             assert_nothing_lost_or_doubled(seen, tmp_path, orders)

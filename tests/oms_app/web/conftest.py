@@ -101,10 +101,10 @@ class Desk:
     client: httpx.Client
     csrf: str
 
-    def post(self, path: str, **values: object):
+    def post(self, place: str, /, **values: object):
         """Post as the page does, with HTMX's headers."""
         headers = {"X-CSRF-Token": self.csrf, "HX-Request": "true"}
-        return self.client.post(path, data=values, headers=headers, follow_redirects=False)
+        return self.client.post(place, data=values, headers=headers, follow_redirects=False)
 
     def get(self, path: str):
         return self.client.get(path, follow_redirects=False)

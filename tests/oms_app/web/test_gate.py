@@ -1,6 +1,7 @@
 """Nothing is reached without a log-in, nothing is changed without the page's token, and nobody does an admin's work."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
@@ -72,7 +73,7 @@ def test_every_change_needs_the_token_of_the_page(office: Office, admin: Desk) -
         for headers in ({}, {"X-CSRF-Token": "guessed"}):
             for body in ({"data": {"version": "1", "csrf": "guessed"}}, {"json": {}}):
                 answer = admin.client.request(method, path, headers=headers, follow_redirects=False, **body)
-                assert answer.status_code in {403, 422}, (method, path, answer.status_code)
+                assert answer.status_code == 403, (method, path, answer.status_code)
     assert people.visitor(office.house.store, admin.client.cookies["ordermill"])
 
 
@@ -94,7 +95,7 @@ def test_people_are_an_admins_matter(office: Office, desk: Desk) -> None:
     assert "/people" not in desk.get("/").text
 
 
-def test_an_admin_adds_resets_and_keeps_out(office: Office, admin: Desk, address: str) -> None:
+def test_an_admin_adds_resets_and_keeps_out(admin: Desk, address: str) -> None:
     page = admin.client.post("/people", data={"csrf": admin.csrf, "login": "cara", "name": "Cara", "role": "reviewer"})
     first = re.search(r'class="secret">([^<]+)<', page.text)
     assert first
@@ -181,7 +182,7 @@ def test_a_body_over_the_limit_is_refused_whatever_it_says_of_itself(desk: Desk)
     assert declared.status_code == 413
     assert "too large" in declared.text
 
-    def endless():
+    def endless() -> Iterator[bytes]:
         for _ in range(MAX_BODY_BYTES // 65536 + 1):
             yield b"x" * 65536
 
@@ -222,4 +223,4 @@ def test_an_address_that_guesses_waits(clock: FixedClock) -> None:
     assert not throttle.blocks("10.0.0.1", clock.now())
     for number in range(MAX_ADDRESSES + 1):
         throttle.failed(str(number), clock.now())
-    assert len(throttle._seen) == MAX_ADDRESSES
+    assert len(throttle) == MAX_ADDRESSES

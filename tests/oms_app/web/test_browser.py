@@ -1,0 +1,141 @@
+"""A reviewer at a real browser: by keyboard from the log-in to the order, without a word of complaint from the browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import select
+
+from oms_app.demo.company import build_company
+from oms_app.demo.orders import build_orders
+from oms_core.records import Order
+from oms_core.values import ChannelKind, SenderFacts
+from oms_flow import correction, review
+from oms_flow.review import Edit
+from tests.oms_app.web.conftest import Office
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.real
+
+SHOTS = os.environ.get("ORDERMILL_SHOTS")
+"""A folder for pictures of the pages, where somebody wants to look at them."""
+NAMES = ("wrong-size", "wrong-price", "folder-csv-1", "encrypted", "new-ship-to")
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """An office in the middle of a morning."""
+    for order in build_orders(build_company(7), 7, date(2026, 3, 2)):
+        if order.name not in NAMES:
+            continue
+        by_mail = order.channel is ChannelKind.MAILBOX
+        sender = SenderFacts(address=order.sender, authenticated=True) if by_mail else SenderFacts(partner=order.sender)
+        office.receive(order.data, f"{order.name}.eml" if by_mail else order.filename, sender=sender, key=order.name)
+    office.walk()
+    office.clock.advance(minutes=24)
+    office.add("anna", "reviewer")
+    return office
+
+
+@pytest.fixture
+def page(browser: "Browser", address: str) -> "Iterator[Page]":
+    """A window, which must not complain of anything."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    opened.on("pageerror", lambda problem: complaints.append(str(problem)))
+    opened.goto(f"{address}/login")
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def log_in(page: "Page", office: Office) -> None:
+    page.fill("[name=login]", "anna")
+    page.fill("[name=password]", office.passwords["anna"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Nothing is lost")
+
+
+def shoot(page: "Page", name: str) -> None:
+    if SHOTS:
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+def test_an_order_is_decided_by_keyboard_alone(page: "Page", busy: Office) -> None:
+    shoot(page, "login")
+    log_in(page, busy)
+    shoot(page, "dashboard")
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    page.wait_for_selector("table.queue")
+    shoot(page, "queue")
+    page.fill("[data-search]", "4500010650")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 waits")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector(".line.open.current")
+    page.wait_for_selector("#claim >> text=yours")
+    assert page.locator("rect.lit").count() >= 4
+    assert page.locator("#accept").is_disabled()
+    shoot(page, "review")
+    page.keyboard.press("m")
+    page.keyboard.press("1")
+    page.wait_for_selector("#accept:not([disabled])")
+    shoot(page, "picked")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    shoot(page, "keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_url("**done=**")
+    page.wait_for_selector("text=is accepted as")
+    shoot(page, "next")
+    with busy.house.store.read() as session:
+        accepted = [row for row in session.scalars(select(Order)) if row.accepted_by == "anna"]
+    assert [row.customer_po for row in accepted] == ["4500010650"]
+
+
+def test_typing_outlives_an_answer_and_a_conflict(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    page.goto(f"{address}/queue?search=4500010650")
+    page.click("table.queue a")
+    page.wait_for_selector("#claim >> text=yours")
+    key = page.url.rpartition("/")[2].partition("?")[0]
+    page.fill("#f-lines-1-quantity", "60")
+    page.fill("#f-lines-2-quantity", "9")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#f-lines-1-quantity[title='entered by anna']")
+    page.wait_for_selector("#f-lines-2-quantity[title='entered by anna']")
+    assert page.input_value("#f-lines-2-quantity") == "9"
+
+    draft = busy.load(key)
+    review.correct(busy.house, Edit(key, draft.version, "bernd"), correction.set_field("currency", "EUR", "bernd"))
+    page.fill("#f-number", "4500010650-B")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=not saved")
+    assert page.locator("q >> text=4500010650-B").count() == 1
+    shoot(page, "conflict")
+    page.click("text=Save it all the same")
+    page.wait_for_selector("h1 >> text=4500010650-B")
+    assert busy.load(key).number == "4500010650-B"
+
+
+def test_a_dropped_file_arrives(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    page.goto(f"{address}/upload")
+    page.set_input_files("[type=file]", [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}])
+    page.click("form#upload button")
+    page.wait_for_selector("#taken >> text=stored")
+    shoot(page, "upload")
+    assert len(busy.works) == 1
