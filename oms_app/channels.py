@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -13,6 +14,8 @@ from oms_flow.receive import receive
 
 MAX_PAUSE_SECONDS = 60.0
 """The longest pause after a channel could not be reached."""
+NOTE_EVERY = timedelta(seconds=5)
+"""How often the dashboard hears of looks that brought nothing new."""
 _LOG = structlog.get_logger("ordermill.channels")
 
 
@@ -70,6 +73,9 @@ class ChannelLoop:
             if row is None:
                 row = ChannelStatus(name=self.channel.name, kind=self.channel.kind)
                 unit.session.add(row)
+            looked = row.last_look_at is None or unit.now - row.last_look_at > NOTE_EVERY
+            if not (looked or arrived or row.available != available):
+                return
             row.available, row.message, row.last_look_at = available, message[:500], unit.now
             row.describes = self.describes
             if arrived:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from oms_app.commands import demo, house, intake, master, matching, orders, serve
+from oms_app.commands import columns, demo, house, intake, master, matching, orders, serve
 from oms_app.commands.context import Context
 from oms_core.errors import OrdermillError
 
@@ -21,12 +21,15 @@ app = typer.Typer(
 for group in (serve, intake, matching, orders, master, house):
     group.add_to(app)
 app.add_typer(demo.app, name="demo")
+app.add_typer(columns.app, name="columns")
 
 
 @app.callback()
 def root(
     ctx: typer.Context,
-    config: Annotated[Path | None, typer.Option(help="The settings file; else ORDERMILL_CONFIG or ordermill.toml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="The settings file; else ORDERMILL_CONFIG or ordermill.toml.")
+    ] = None,
 ) -> None:
     """Read the settings when a command asks for them."""
     ctx.obj = Context(config, dict(os.environ))

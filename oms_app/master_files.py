@@ -129,9 +129,8 @@ class MasterFile:
                 raise ValueError(f"row {self._said_in[place]} says something else of {shown}; keep one of the two")
 
 
-_OF_PRODUCT = attrgetter(
-    *(one.name for one in fields(ProductRow) if not one.name.startswith("pack_") or one.name == "pack_quantity")
-)
+_PACK = ("pack_unit", "pack_factor")
+_OF_PRODUCT = attrgetter(*(one.name for one in fields(ProductRow) if one.name not in _PACK))
 _KEY_OF = {kind: attrgetter(*names) for kind, names in KEYS.items()}
 
 

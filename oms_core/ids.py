@@ -10,7 +10,7 @@ _RANDOM_BITS = 80
 
 
 class _Births:
-    """Remembers the last key, so that two keys of one millisecond keep their order (ULID specification, monotonicity)."""
+    """Remembers the last key, so that two keys of one millisecond keep their order."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

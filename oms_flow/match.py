@@ -15,15 +15,11 @@ from oms_core.values import (
     Candidate,
     Choices,
     Decision,
-    DocumentKind,
     DraftDocument,
-    DraftLine,
     Finding,
-    LineMatch,
     MatchedOrder,
     PartyMatch,
     PartyRecord,
-    Product,
     Severity,
 )
 from oms_flow.house import SYSTEM, House
@@ -64,7 +60,7 @@ def save(unit: Unit, judged: Sequence[Judged]) -> int:
         write_verdict(draft, verdict)
         draft.state = transition(DraftState.DRAFTED, _NEXT[verdict.triage.outcome])
         if verdict.triage.outcome is Outcome.DUPLICATE:
-            draft.duplicate_of = _duplicate_of(unit.session, draft)
+            draft.duplicate_of = duplicate_of(unit.session, draft)
         draft.version, draft.updated_at = draft.version + 1, unit.now
         accepted += verdict.triage.outcome is Outcome.ACCEPT
         unit.audit(SYSTEM, f"matched: {verdict.triage.outcome}", draft.id)
@@ -82,9 +78,7 @@ def judge(house: House, session: Session, draft: Draft) -> Judged:
     """Match one draft, keeping to what people chose, and put every rule to it."""
     payload, choices = load(DraftDocument, draft.payload), load(Choices, draft.choices)
     order = matched(house, session, draft, payload, choices)
-    # Facts about earlier orders depend on the customer that was just found.
-    seen = Draft(**(draft.model_dump() | {"customer": order.customer.key, "content_hash": content_hash(payload)}))
-    facts = order_facts(session, seen, order, house.us())
+    facts = order_facts(session, draft, order, house.us())
     told = (*_document_findings(session, draft), *evaluate(order, facts, house.rules))
     findings = tuple(dict.fromkeys((*payload.findings, *told)))
     return Judged(draft.id, draft.version, order, findings, triage(order, findings))
@@ -160,7 +154,7 @@ def _chosen(party: PartyRecord, choices: Choices) -> PartyMatch:
     return PartyMatch(Decision.MATCH, party.key, 1.0, (Candidate(party.key, party.name, 1.0, (reason,)),))
 
 
-def _duplicate_of(session: Session, draft: Draft) -> str | None:
+def duplicate_of(session: Session, draft: Draft) -> str | None:
     """Return the first draft of this customer with the same number and content, else with the same bytes."""
     same = select(Draft.id).where(
         col(Draft.customer) == draft.customer,
@@ -173,5 +167,7 @@ def _duplicate_of(session: Session, draft: Draft) -> str | None:
         return first
     document = session.get_one(Document, draft.document_id)
     return session.scalars(
-        select(Draft.id).where(col(Draft.document_id) == document.first_with_bytes).order_by(col(Draft.position))
+        select(Draft.id)
+        .where(col(Draft.document_id) == document.first_with_bytes, col(Draft.id) != draft.id)
+        .order_by(col(Draft.position))
     ).first()

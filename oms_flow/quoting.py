@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from oms_core.decisions.allocation import Allocated
-from oms_core.decisions.pricing import OrderTotals, TaxedAmount, price_for, totals
+from oms_core.decisions.pricing import OrderTotals, PriceBreak, TaxedAmount, price_for, totals
 from oms_core.records import Customer, Order, ShipTo
 from oms_core.values import DraftLine, Finding, LineMatch, MatchedOrder, Product, Severity, exact, round_money
 from oms_core.values.outbound import ErpLine, ErpOrder, ErpParty
@@ -44,55 +44,63 @@ class PricedOrder:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What prices a customer's lines today."""
+
+    house: House
+    customer: Customer
+    currency: str
+    products: dict[str, Product]
+    breaks: dict[str, list[PriceBreak]]
+
+
 def price_order(house: House, session: Session, order: MatchedOrder, customer: Customer) -> PricedOrder:
     """Price every line: what the order states, else the customer's list; a line without either blocks the order."""
     currency = order.draft.currency.value if order.draft.currency else customer.currency
     skus = sorted({match.sku for match in order.lines if match.sku})
-    products, breaks = products_by_sku(session, skus), price_breaks(session, customer.price_list, skus)
-    lines: list[PricedLine] = []
-    findings: list[Finding] = []
-    for match, line in zip(order.lines, order.draft.lines, strict=True):
-        product = products.get(match.sku or "")
-        if product is None or line.quantity is None or match.quantity is None or match.factor is None:
-            message = f"Line {match.position + 1}: product, quantity or unit is not decided yet."
-            findings.append(Finding("match.line_undecided", Severity.BLOCK, f"lines[{match.position}]", message))
-            continue
-        listed = price_for(breaks.get(product.sku, ()), match.quantity, currency, house.today())
-        if line.unit_price is not None:
-            price, source = line.unit_price.value, "stated on the order"
-        elif listed is not None:
-            price, source = exact(listed.price * match.factor), listed.source
-        else:
-            message = (
-                f"Line {match.position + 1}: no price is stated and the customer's list has none for {product.sku}."
-            )
-            findings.append(Finding("price.missing", Severity.BLOCK, f"lines[{match.position}].unit_price", message))
-            continue
-        rate = house.company.tax.rate(product.tax_class, customer.country)
-        lines.append(_priced(match, line, product, price, source, rate))
+    breaks = price_breaks(session, customer.price_list, skus)
+    terms = _Terms(house, customer, currency, products_by_sku(session, skus), breaks)
+    answers = [_price_line(terms, match, line) for match, line in zip(order.lines, order.draft.lines, strict=True)]
+    lines = tuple(answer for answer in answers if isinstance(answer, PricedLine))
     summed = totals([TaxedAmount(line.amount, line.tax_rate) for line in lines])
-    return PricedOrder(currency, tuple(lines), summed, tuple(findings))
+    return PricedOrder(currency, lines, summed, tuple(answer for answer in answers if isinstance(answer, Finding)))
 
 
-def _priced(
-    match: LineMatch, line: DraftLine, product: Product, price: Decimal, source: str, rate: Decimal
-) -> PricedLine:
-    assert line.quantity is not None
-    assert match.quantity is not None
-    return PricedLine(
-        position=match.position,
-        sku=product.sku,
-        description=product.description,
-        quantity=match.quantity,
-        unit=product.unit,
-        ordered_quantity=line.quantity.value,
-        ordered_unit=line.unit.value if line.unit else None,
-        unit_price=price,
-        price_source=source,
-        amount=round_money(line.quantity.value * price),
-        tax_rate=rate,
-        requested_on=line.requested_date.value if line.requested_date else None,
-    )
+def _price_line(terms: _Terms, match: LineMatch, line: DraftLine) -> PricedLine | Finding:
+    product = terms.products.get(match.sku or "")
+    if product is None or line.quantity is None or match.quantity is None or match.factor is None:
+        return _stop(match, "match.line_undecided", "", "product, quantity or unit is not decided yet.")
+    listed = price_for(terms.breaks.get(product.sku, ()), match.quantity, terms.currency, terms.house.today())
+    if line.unit_price is not None:
+        price, source = line.unit_price.value, "stated on the order"
+    elif listed is not None:
+        price, source = listed.price * match.factor, listed.source
+    else:
+        message = f"no price is stated and the customer's list has none for {product.sku}."
+        return _stop(match, "price.missing", ".unit_price", message)
+    try:
+        return PricedLine(
+            position=match.position,
+            sku=product.sku,
+            description=product.description,
+            quantity=exact(match.quantity),
+            unit=product.unit,
+            ordered_quantity=exact(line.quantity.value),
+            ordered_unit=line.unit.value if line.unit else None,
+            unit_price=exact(price),
+            price_source=source,
+            amount=exact(round_money(line.quantity.value * price)),
+            tax_rate=terms.house.company.tax.rate(product.tax_class, terms.customer.country),
+            requested_on=line.requested_date.value if line.requested_date else None,
+        )
+    except ValueError as problem:
+        return _stop(match, "price.not_exact", "", f"{problem}; correct quantity or price.")
+
+
+def _stop(match: LineMatch, code: str, field: str, message: str) -> Finding:
+    place = f"lines[{match.position}]{field}"
+    return Finding(code, Severity.BLOCK, place, f"Line {match.position + 1}: {message}")
 
 
 def erp_order(

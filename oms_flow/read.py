@@ -10,6 +10,7 @@ from oms_core.errors import UnreadableDocument
 from oms_core.ports import Reading
 from oms_core.records import Delivery, Document, Draft
 from oms_core.values import ORDER_KINDS, Blob, Finding, Hints, Part, Severity
+from oms_flow.columns import columns_of
 from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose
 from oms_flow.house import SYSTEM, House
 from oms_flow.receive import first_with_bytes
@@ -56,12 +57,17 @@ def prepare(house: House, document_id: str) -> ReadDocument | None:
     with house.store.read() as session:
         document = session.get_one(Document, document_id)
         delivery = session.get_one(Delivery, document.delivery_id)
+        columns = columns_of(session, delivery)
     if document.state != DocumentState.STORED:
         return None
     if document.deaths >= MAX_DEATHS:
         return _given_up(document)
     hints = replace(
-        house.hints(), filename=document.filename, media_type=document.media_type, received_at=delivery.received_at
+        house.hints(),
+        filename=document.filename,
+        media_type=document.media_type,
+        received_at=delivery.received_at,
+        column_map=columns,
     )
     tree = _Tree(house, hints)
     try:

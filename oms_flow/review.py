@@ -192,10 +192,11 @@ def reject(house: House, edit: Edit, reason: str) -> None:
 
 
 def mark_duplicate(house: House, edit: Edit, *, keep: bool = False) -> None:
-    """Decide that this is the same order again; `keep` answers so for this sender from now on."""
+    """Decide that this is the same order again, linked to the first; `keep` answers so for this sender from now on."""
     with house.store.write("review.duplicate") as unit:
         draft = _open(unit, edit)
         draft.state = transition(DraftState(draft.state), DraftState.DUPLICATE)
+        draft.duplicate_of = draft.duplicate_of or match.duplicate_of(unit.session, draft)
         draft.decided_by, draft.version, draft.updated_at = edit.who, draft.version + 1, unit.now
         if keep:
             _keep_answer(unit, draft, edit.who, Answer.DUPLICATE)

@@ -46,7 +46,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|:|x|\u00d7)\s+|^[:\u00d7]\s*", re.IGNORECASE)
-_SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
+SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
 _TIMES = frozenset({"SEC", "MIN", "HUR", "DAY", "WEE", "MON", "ANN"})
 """Hours and days are ordered only under a code: 'within 48 hours' is no line."""
 
@@ -71,6 +71,8 @@ class Item:
     strong: bool = True
     buyer_code: Span | None = None
     line_number: Span | None = None
+    sure: float | None = None
+    """The confidence of what is read, where the reader knows better than `strong` tells."""
 
 
 def item(span: Span, decimal_comma: bool | None = None) -> Item | None:
@@ -166,7 +168,7 @@ def _leading(body: Span, comma: bool | None) -> Item | None:
     if rest_from == end and not sign and digits and not body.text[end : end + 1].isalpha():
         return None
     unit = unit_at(body.text[rest_from:])
-    if unit and unit[0] in _SIZES:
+    if unit and unit[0] in SIZES:
         return None
     place = rest_from + (unit[1] if unit else 0)
     named = mail_codes.part(_after_of(body.cut(place)))
@@ -198,7 +200,7 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:
     if unit_text and unit is None:
         return None
     marked = bool(found.group("gap").strip() or found.group("label"))
-    if unit in _SIZES or (unit_text.lower() in _SIZE_WORDS) or (not marked and _is_measure(unit_text)):
+    if unit in SIZES or (unit_text.lower() in _SIZE_WORDS) or (not marked and _is_measure(unit_text)):
         return None
     value = numbers.parse_number(found.group("number"), comma)
     if value is None or value <= 0 or len(found.group("number")) > _MAX_QUANTITY_DIGITS:

@@ -11,7 +11,18 @@ from oms_core.values.document import Blob, Claim, Head, Hints, Part, Strength
 from oms_core.values.draft import DocumentKind, DraftDocument, DraftLine, DraftParty, Totals
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
-from parsers import labels, mail_facts, mail_kind, mail_lines, mail_parties, mail_prose, mail_table, mail_zones, numbers
+from parsers import (
+    labels,
+    mail_facts,
+    mail_free,
+    mail_kind,
+    mail_lines,
+    mail_parties,
+    mail_prose,
+    mail_table,
+    mail_zones,
+    numbers,
+)
 from parsers.mail_headers import decode_text
 from parsers.mail_lines import Item
 from parsers.mail_zones import Letter, Line
@@ -40,6 +51,8 @@ class Body:
 
     items: tuple[Item, ...]
     totals: tuple[mail_table.Total, ...]
+    free: bool = False
+    """Whether the lines stand in sentences that order, with no list of lines anywhere."""
 
     @property
     def strong(self) -> int:
@@ -151,9 +164,16 @@ def _body(lines: Sequence[Line], comma: bool | None) -> Body:
         elif found is not None:
             totals.append(found)
     items = _sure(items, spans)
-    if not items:
-        items = [item for span in spans for item in mail_prose.items(span, comma)]
-    return Body(tuple(items), tuple(totals))
+    return Body(tuple(items), tuple(totals)) if items else Body(_in_sentences(spans, comma), tuple(totals), free=True)
+
+
+def _in_sentences(spans: Sequence[Span], comma: bool | None) -> tuple[Item, ...]:
+    """Read running text: plain numbers first, numbers in words and looser sentences with spaCy where there are any."""
+    plain = tuple(item for span in spans for item in mail_prose.items(span, comma))
+    if not mail_free.worth_reading(spans):
+        return plain
+    free = mail_free.items(spans, comma)
+    return free if len(free) >= len(plain) else plain
 
 
 def _row(span: Span, comma: bool | None) -> Item | mail_table.Total | None:
@@ -286,7 +306,7 @@ def _confidence(wish: mail_kind.Wish, body: Body) -> float:
 
 
 def _line(item: Item) -> DraftLine:
-    sure = 0.92 if item.strong else 0.7
+    sure = item.sure or (0.92 if item.strong else 0.7)
     gtin = item.named.code is not None and re.fullmatch(r"\d{13,14}|\d{12}|\d{8}", item.named.code.text) is not None
     code = _text(item.named.code, sure)
     return DraftLine(

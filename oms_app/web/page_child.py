@@ -53,7 +53,8 @@ def main(parent: int, word: str, number: int) -> None:
     try:
         answer = draw(_checked(data), number)
     except Exception as problem:  # noqa: BLE001  # hostile input may raise anything; the sentence is for a person
-        sys.stderr.write(str(problem)[:300] or type(problem).__name__)
+        told = "It is locked with a password." if "password" in str(problem).lower() else str(problem)
+        sys.stderr.write(told[:300] or type(problem).__name__)
         sys.exit(REFUSED)
     sys.stdout.buffer.write(answer)
 

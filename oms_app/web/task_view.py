@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from oms_app.web.marks import field_id, values
-from oms_app.web.wording import unit
+from oms_app.web.wording import price, unit
 from oms_core.records import Customer, ShipTo
 from oms_core.values import Candidate, Decision, Finding, LineMatch, PathSource, Product, Severity, Value, plain
 from oms_flow.house import House
@@ -174,8 +174,7 @@ class _Fields:
     def field(self, path: str, label: str) -> FieldView:
         value = self._values.get(path)
         mine = path == self._typed.path
-        written = unit(_written(value)) if path.endswith(".unit") else _written(value)
-        text = self._typed.text if mine else written
+        text = self._typed.text if mine else _shown(path, value)
         by_person = value is not None and _entered(value)
         return FieldView(
             path,
@@ -239,6 +238,15 @@ def _line(
         findings=fields.at(place, f"{place}.amount", f"{place}.sku"),
         can_remember=named is not None and seen.order.customer.key is not None,
     )
+
+
+def _shown(path: str, value: Value[object] | None) -> str:
+    """Write a value for its field: units in words, prices with two decimals or more."""
+    if value is not None and path.endswith(".unit"):
+        return unit(_written(value))
+    if value is not None and path.endswith(".unit_price") and isinstance(value.value, Decimal):
+        return price(value.value)
+    return _written(value)
 
 
 def _written(value: Value[object] | None) -> str:

@@ -66,6 +66,12 @@ def money(amount: Decimal | None) -> str:
     return f"{int(whole):,}.{decimals:0<2}" if whole != "-0" else f"-0.{decimals:0<2}"
 
 
+def price(amount: Decimal) -> str:
+    """Write a price as people type it: no grouping, two decimals or more."""
+    whole, _, decimals = plain(amount).partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
 def quantity(number: Decimal | None) -> str:
     """Write a quantity without needless zeros."""
     return "" if number is None else plain(number)

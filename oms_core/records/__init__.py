@@ -2,7 +2,7 @@
 
 from oms_core.records.base import Record, Scaled, Utc
 from oms_core.records.house import Audit, ChannelStatus, Lease, Person, WebSession
-from oms_core.records.intake import Delivery, Document, Draft, RepeatAnswer, StoredBytes
+from oms_core.records.intake import Delivery, Document, Draft, RepeatAnswer, SenderColumns, StoredBytes
 from oms_core.records.master import (
     CrossReferenceRecord,
     Customer,
@@ -52,6 +52,7 @@ __all__ = [
     "RepeatAnswer",
     "Scaled",
     "SenderAddress",
+    "SenderColumns",
     "Sequence",
     "ShipTo",
     "Stock",

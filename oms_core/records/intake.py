@@ -120,6 +120,18 @@ class Draft(Record, table=True):
     updated_at: datetime = Field(sa_type=Utc)
 
 
+class SenderColumns(Record, table=True):
+    """The columns of one sender's tables, as an admin declared them: JSON of `ColumnMap`."""
+
+    __tablename__ = "sender_columns"
+
+    sender: str = Field(primary_key=True)
+    """A mail address, a domain, or our name for the partner; lower case."""
+    columns: str = Field(sa_type=Text)
+    decided_by: str
+    decided_at: datetime = Field(sa_type=Utc)
+
+
 class RepeatAnswer(Record, table=True):
     """What a person answered to 'repeat or duplicate?' for one sender, kept as a rule."""
 

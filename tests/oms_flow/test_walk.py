@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from oms_core.records import Allocation, Invoice, OrderLine, Outbox, Stock
 from oms_core.values.outbound import Settlement
+from oms_flow.columns import declare
 from oms_store.conservation import balances, orphans
 from tests.factory import FixedClock
 from tests.story import Story, csv_order, open_story
@@ -108,3 +109,17 @@ def test_everything_is_accounted_for(story: Story) -> None:
         assert all(balance.holds for balance in balances(session))
         assert orphans(session) == ()
         assert dict(balances(session)[1].parts)["in progress"] == 1
+
+
+def test_declared_columns_read_a_table_whose_headers_say_nothing(story: Story) -> None:
+    table = b"Our ref;What;How much\nX-9;SCR-4030;12\n"
+    story.arrives(table, "odd.csv", number="first")
+    assert story.orders() == []
+    declare(
+        story.house,
+        "huber.example",
+        (("Our ref", "number"), ("What", "supplier_code"), ("How much", "quantity")),
+        "anna",
+    )
+    story.arrives(table, "odd.csv", number="second")
+    assert [draft.number for draft in story.drafts() if draft.number] == ["X-9"]

@@ -1,4 +1,4 @@
-"""Writes and checkpoints against other processes until told to stop: `python -m tests.oms_store.sqlite_writer URL N`."""
+"""Writes and checkpoints against other processes: `python -m tests.oms_store.sqlite_writer URL ROWS NAME`."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ def main(url: str, rows: int, name: str) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             connection.execute(
                 text(
-                    "INSERT INTO audit (id, at, who, what, subject) VALUES (:id, '2026-01-01 00:00:00.000000', 'w', :pad, 's')"
+                    "INSERT INTO audit (id, at, who, what, subject) VALUES (:id, '2026-01-01 00:00:00', 'w', :pad, 's')"
                 ),
                 {"id": f"{name}-{number}", "pad": "x" * 3000},
             )

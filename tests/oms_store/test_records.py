@@ -64,8 +64,9 @@ def test_more_than_six_decimals_is_refused(store: Store) -> None:
 
 
 def test_stock_cannot_be_promised_beyond_what_there_is(store: Store) -> None:
-    with pytest.raises(IntegrityError), store.write("test") as unit:
+    with store.write("test") as unit:
         _add_stock(unit, Decimal(3))
+    with pytest.raises(IntegrityError), store.write("test") as unit:
         unit.session.get_one(Stock, ("A", "MAIN")).allocated = Decimal(4)
 
 

@@ -50,7 +50,7 @@ def uploads(house: RealHouse, names: Sequence[str], data: bytes) -> list[Callabl
 
     def upload(name: str) -> None:
         url = f"{address}/api/v1/documents"
-        answer = httpx.post(url, files={"file": (name, data)}, headers=headers, timeout=120)
+        answer = httpx.post(url, files={"file": (name, data)}, data={"partner": "K1005"}, headers=headers, timeout=120)
         assert answer.status_code in {200, 201}, answer.text
 
     return [lambda name=name: upload(name) for name in names]  # type: ignore[misc]  # a closure for each name
@@ -76,24 +76,27 @@ def assert_one_order(house: RealHouse) -> None:
 
 @BOTH
 def test_one_file_a_hundred_times_by_upload_and_folder(new_house: NewHouse, engine: str, tmp_path: Path) -> None:
-    data = story_order("hundred", ChannelKind.FOLDER, Form.PDF, "K1002", lines=3).data
+    data = story_order("hundred", ChannelKind.FOLDER, Form.CSV, "K1005", lines=3).data
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    house: RealHouse = new_house(engine, {"channels": {"drop": by_folder(inbox)}, "web": {"port": free_port()}})
+    house: RealHouse = new_house(engine, {"channels": {"drop": by_folder(inbox, partner="K1005")}, "web": {"port": free_port()}})
     house.start("--web")
-    by_http = uploads(house, [f"upload-{turn}.pdf" for turn in range(TIMES // 2)], data)
+    by_http = uploads(house, [f"upload-{turn}.csv" for turn in range(TIMES // 2)], data)
 
     def by_file() -> None:
         for turn in range(TIMES // 2):
-            put(inbox, f"file-{turn}.pdf", data)
+            put(inbox, f"file-{turn}.csv", data)
 
     at_once(by_file, *by_http)
     house.until(lambda: len(drafts(house)) == TIMES, f"{TIMES} were read", 120)
     assert_one_order(house)
-    states = Counter(draft.state for draft in drafts(house))
-    assert states == {DraftState.ACCEPTED: 1, DraftState.DUPLICATE: TIMES - 1}
     (order,) = house.orders()
-    assert {draft.duplicate_of for draft in drafts(house) if draft.state == DraftState.DUPLICATE} == {order.draft_id}
+    twins = [draft for draft in drafts(house) if draft.order_id is None]
+    assert len(twins) == TIMES - 1
+    for twin in twins:
+        # One that was judged before the first was shows a person that the same bytes came at once.
+        linked = twin.state == DraftState.DUPLICATE and twin.duplicate_of == order.draft_id
+        assert linked or (twin.state == DraftState.IN_REVIEW and "duplicate.same_bytes" in codes(twin))
 
 
 @BOTH

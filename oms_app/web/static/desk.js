@@ -13,6 +13,7 @@
   const save = (field) => { if (changed(field)) field.dispatchEvent(new CustomEvent("save", { bubbles: true })); };
   let sending = null; // the field whose request is under way
   let kept = [];      // what was typed into others meanwhile
+  let unsaved = [];   // of these, what nobody is typing into any more
 
   document.addEventListener("focusout", (event) => { if (event.target.matches("[data-field]")) save(event.target); });
 
@@ -36,7 +37,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!event.detail.target || event.detail.target.id !== "order") return;
     if (!one("#order")) return;
-    one("#order .scroll").scrollTop = kept.scroll || 0;
+    one("#order .scroll").scrollTop = one("#order [data-alert]") ? 0 : kept.scroll || 0;
     const waiting = [];
     for (const was of kept) {
       const field = document.getElementById(was.id);
@@ -48,11 +49,18 @@
     }
     const stop = stops()[kept.stop];
     if (stop && !kept.field) go(afterPick ? nextOpen(stop) : stop);
-    else if (kept.field && document.getElementById(kept.field)) document.getElementById(kept.field).focus();
+    else if (kept.field && document.getElementById(kept.field)) document.getElementById(kept.field).focus({ preventScroll: true });
     afterPick = false;
     sending = null;
     kept = [];
-    if (waiting.length) setTimeout(() => { for (const field of waiting.slice(0, 1)) save(field); }, 0);
+    unsaved = waiting;
+  });
+
+  // Only now does HTMX listen to the new fields. One at a time: the answer to each brings the next version.
+  document.addEventListener("htmx:afterSettle", () => {
+    const [field] = unsaved;
+    unsaved = [];
+    if (field && field.isConnected) save(field);
   });
 
   document.addEventListener("htmx:sendError", () => tell("The server does not answer. What you typed is still here; try again in a moment."));

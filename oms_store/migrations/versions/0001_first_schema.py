@@ -188,6 +188,13 @@ def upgrade() -> None:
     sa.Column('decided_at', oms_core.records.base.Utc(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('sender', name=op.f('pk_repeat_answer'))
     )
+    op.create_table('sender_columns',
+    sa.Column('sender', sa.String(), nullable=False),
+    sa.Column('columns', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=False),
+    sa.Column('decided_at', oms_core.records.base.Utc(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('sender', name=op.f('pk_sender_columns'))
+    )
     op.create_table('sequence',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('next_value', sa.Integer(), nullable=False),
@@ -506,6 +513,7 @@ def downgrade() -> None:
 
     op.drop_table('stock_movement')
     op.drop_table('sequence')
+    op.drop_table('sender_columns')
     op.drop_table('repeat_answer')
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_product_maker_folded'))

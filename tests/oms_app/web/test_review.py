@@ -81,10 +81,12 @@ def test_an_order_is_picked_corrected_and_accepted(office: Office, desk: Desk, t
     assert order.id in closed
 
 
-def test_what_was_remembered_is_known_next_time(office: Office, desk: Desk, task: str) -> None:
+def test_what_was_remembered_is_known_next_time(office: Office, desk: Desk) -> None:
+    task = office.take(unsure(text="as always"), "order.csv")
     page = desk.get(f"/tasks/{task}").text
     desk.post(f"/tasks/{task}/product", version=version(page), position=1, sku=SKU, remember="true")
-    assert office.load(office.take(unsure("PO-78"), "next.csv")).state == "accepted"
+    later = office.load(office.take(unsure("PO-78", "as always"), "next.csv"))
+    assert later.state == "accepted", later.findings
 
 
 def test_after_a_decision_comes_the_next_task(office: Office, desk: Desk, task: str) -> None:

@@ -1,0 +1,312 @@
+"""Ordered lines in free text, read with spaCy: quantities in words, order phrases, goods up to where a phrase stops.
+
+Only for letters in which the line grammar found no line: spaCy takes seconds to import, and does so at the first
+such letter. No model is used: a blank pipeline for each language parts words and sentences, an entity ruler marks the
+words of `data/prose.csv`, a matcher finds the quantities of `data/prose_quantities.jsonl` among them. What is not
+plain is read with a confidence that brings it before a person.
+"""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from parsers import labels, mail_codes, numbers
+from parsers.mail_lines import SIZES, Item, is_time, unit_at
+from parsers.spans import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as Words
+
+MAX_CHARACTERS = 8_000
+"""What is read of one paragraph; free text that orders is short."""
+
+MAX_ITEMS = 100
+"""Lines taken from one letter."""
+
+PLAIN = 0.72
+"""The confidence of a line that says how many of which unit or code, after words that order."""
+
+UNSURE = 0.45
+"""The confidence of every other line: below what the rules let pass, so that a person looks at it."""
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
+
+_PIPELINES = {"fr": "xx"}
+"""spaCy's French tokenizer alone takes longer to build than all others; the one for any language parts well enough."""
+
+_OF = re.compile(r"\s*(?:(?:of|de|von|di|van|do|da|x)\s+|d['\u2019]|dell['\u2019])", re.IGNORECASE)
+_ELISION = re.compile(r"^(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
+_ENDS = frozenset({",", ";", ":", "(", ")", "\u2013", "\u2014", "?", "!", "."})
+_TRIM = " \t\u00a0,;.:-"
+_LONG_GOODS = 7
+_SHORT_WORD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of words: what they are to an order, and the number they stand for."""
+
+    label: str
+    value: str
+    language: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """A number in a text, in digits or words: its place (characters), its value, and whether it is an exact one."""
+
+    start: int
+    end: int
+    value: Decimal
+    exact: bool
+    counted: bool
+    """Whether it is more than an article ('a box')."""
+
+
+def worth_reading(lines: Sequence[Span]) -> bool:
+    """Say, without spaCy, whether a text holds numbers in words or speaks of goods that run out."""
+    words = Counter(word for line in lines for word in labels.words_of(line.text))
+    return not _telling().isdisjoint(words)
+
+
+def items(lines: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
+    """Return the ordered lines that a letter's text names, none where no sentence orders; spaCy is loaded here."""
+    pieces = list(_paragraphs(lines))
+    language = language_of(piece.text for piece in pieces)
+    found: list[Item] = []
+    for piece in pieces:
+        found += _Reader(language, piece, comma).items()
+    return tuple(found[:MAX_ITEMS])
+
+
+def language_of(texts: Iterator[str]) -> str:
+    """Return the language that most words of our own lists speak; English where none tells."""
+    words = [word for text in texts for word in labels.words_of(text)]
+    votes = Counter(language for word in words for language in _speakers().get(word, ()))
+    return max(LANGUAGES, key=lambda language: votes[language])
+
+
+def _paragraphs(lines: Sequence[Span]) -> Iterator[Span]:
+    """Join lines that run on, blanks between them, so that every character keeps its place in the letter."""
+    for filled, group in groupby(lines, key=lambda line: bool(line.text.strip())):
+        text, start = "", -1
+        for line in group:
+            start = line.start if start < 0 else start
+            text = text.ljust(line.start - start) + line.text
+        if filled and text:
+            yield Span(text[:MAX_CHARACTERS], start)
+
+
+class _Reader:
+    """Reads one paragraph."""
+
+    def __init__(self, language: str, text: Span, comma: bool | None) -> None:
+        self._text = text
+        self._comma = comma
+        from spacy.util import filter_spans
+
+        pipeline, matcher = _pipeline(language)
+        self._doc: Doc = pipeline(text.text)
+        self._spans = filter_spans(matcher(self._doc, as_spans=True))
+
+    def items(self) -> Iterator[Item]:
+        """Yield the lines of every sentence that orders and speaks of nothing past, broken or asked for."""
+        for sentence in self._doc.sents:
+            marks = {entity.label_ for entity in sentence.ents}
+            asks = [entity.end_char for entity in sentence.ents if entity.label_ == "ORDER"]
+            if "NOT" not in marks and (asks or "LOW" in marks):
+                yield from self._sentence(sentence, min(asks, default=None))
+
+    def _sentence(self, sentence: "Words", asked: int | None) -> Iterator[Item]:
+        found = self._quantities(sentence)
+        for place, quantity in enumerate(found):
+            following = found[place + 1].start if place + 1 < len(found) else None
+            item = self._item(sentence, quantity, following, asked)
+            if item is not None:
+                yield item
+
+    def _quantities(self, sentence: "Words") -> list[_Quantity]:
+        spans = (span for span in self._spans if sentence.start <= span.start < sentence.end)
+        found = (self._quantity(span, sentence) for span in spans)
+        return [quantity for quantity in found if quantity is not None and quantity.value > 0]
+
+    def _quantity(self, words: "Words", sentence: "Words") -> _Quantity | None:
+        """Work a number out: counts add up, 'dozen' and 'hundred' multiply, 'half' halves."""
+        value, factor, exact, counted = Decimal(0), Decimal(1), True, False
+        for entity in words.ents:
+            number = Decimal(entity.ent_id_ or 1)
+            exact = exact and entity.label_ != "ABOUT"
+            if entity.label_ == "COUNT":
+                value += number
+            elif entity.label_ == "HALF":
+                factor *= number
+            else:
+                value = (value or Decimal(1)) * number
+            counted = counted or number != 1
+        if words[0].text[:1].isdigit():
+            digits = numbers.parse_number(words[0].text, self._comma)
+            if digits is None:
+                return None
+            value, counted = digits * (value or Decimal(1)), True
+        before = self._doc[max(words.start - 2, sentence.start) : words.start]
+        vague = any(entity.label_ == "VAGUE" for entity in before.ents)
+        return _Quantity(words.start_char, words.end_char, value * factor, exact and not vague, counted)
+
+    def _item(self, sentence: "Words", quantity: _Quantity, following: int | None, asked: int | None) -> Item | None:
+        """Read the unit and the goods after a quantity; goods that stand before it only where they run out."""
+        text = self._text.text
+        after = self._skip_of(quantity.end)
+        unit = unit_at(text[after:])
+        place = self._skip_of(after + unit[1]) if unit else after
+        end, clean = self._goods_end(sentence, place, following)
+        named = mail_codes.part(self._cut(place, end))
+        if named.code is None and not self._names_goods(named.description):
+            named, clean = mail_codes.Named(None, self._running_low(sentence)), False
+        if not (named.code or named.description) or (unit and unit[0] in SIZES):
+            return None
+        if is_time(named, unit[0] if unit else None) or not (quantity.counted or unit or named.code):
+            return None
+        told = bool(named.code or unit)
+        plain = clean and told and quantity.exact and asked is not None and asked <= quantity.start
+        return Item(
+            named,
+            quantity.value,
+            self._cut(quantity.start, quantity.end),
+            unit[0] if unit else None,
+            self._cut(after, after + unit[1]) if unit else None,
+            strong=plain,
+            sure=PLAIN if plain else UNSURE,
+        )
+
+    def _skip_of(self, place: int) -> int:
+        found = _OF.match(self._text.text, place)
+        place = found.end() if found else place
+        rest = self._text.text[place:]
+        return place + len(rest) - len(rest.lstrip())
+
+    def _cut(self, start: int, end: int) -> Span:
+        return self._text.cut(start, end).strip(_TRIM)
+
+    def _goods_end(self, sentence: "Words", start: int, following: int | None) -> tuple[int, bool]:
+        """Return where the words for goods end, and whether they end as they should: nothing hangs on after 'and'."""
+        count = 0
+        for token in sentence:
+            if token.idx < start:
+                continue
+            if following is not None and token.idx >= following:
+                return token.idx, True
+            if token.text in _ENDS or token.ent_type_ in {"STOP", "ORDER"}:
+                return token.idx, True
+            if token.ent_type_ == "JOIN":
+                return token.idx, following is not None and not self._between(token.idx + len(token), following)
+            count += not token.is_space
+            if count > _LONG_GOODS:
+                return token.idx, False
+        return sentence.end_char, True
+
+    def _between(self, start: int, end: int) -> bool:
+        """Say whether more than a comma or another 'and' stands between two places."""
+        words = self._doc.char_span(start, end, alignment_mode="contract")
+        return words is not None and any(
+            token.is_alpha and token.ent_type_ not in {"JOIN", "VAGUE", "STOP", "ORDER"} for token in words
+        )
+
+    def _names_goods(self, words: Span | None) -> bool:
+        """Say whether words name a thing: one of them is no small word of the language."""
+        if words is None:
+            return False
+        vocab = self._doc.vocab
+        bare = _ELISION.sub("", words.text)
+        return any(
+            len(word) >= _SHORT_WORD and not vocab[word.lower()].is_stop for word in re.findall(r"[^\W\d_]+", bare)
+        )
+
+    def _running_low(self, sentence: "Words") -> Span | None:
+        """Return the goods after 'we are running low on'."""
+        for entity in sentence.ents:
+            if entity.label_ == "LOW":
+                end, _ = self._goods_end(sentence, entity.end_char, None)
+                words = self._cut(self._skip_of(entity.end_char), end)
+                return words if self._names_goods(words) else None
+        return None
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    """Read the words once; a row of counts numbers its words upwards, a stroke parts spellings of one word."""
+    text = resources.files("parsers").joinpath("data/prose.csv").read_text(encoding="utf-8")
+    out: list[_Entry] = []
+    for row in csv.DictReader(text.splitlines()):
+        words = row["words"].split("|")
+        if row["label"] != "COUNT":
+            out.append(_Entry(row["label"], row["value"], row["language"], tuple(words)))
+            continue
+        for value, spellings in enumerate(words, start=int(row["value"])):
+            out.append(_Entry("COUNT", str(value), row["language"], tuple(spellings.split("/"))))
+    return tuple(out)
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Return the single words that make free text worth reading: numbers above one, dozens, halves, 'running low'."""
+    rows = [entry for entry in _entries() if entry.label in {"COUNT", "TIMES", "ABOUT", "HALF", "LOW"}]
+    phrases = [labels.words_of(word) for entry in rows if entry.value != "1" for word in entry.words]
+    return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1) | frozenset(
+        word for entry in rows if entry.label in {"LOW", "COUNT"} for text in entry.words for word in _heads(text)
+    )
+
+
+def _heads(text: str) -> tuple[str, ...]:
+    """Return the longest word of a phrase of several, which few other texts hold."""
+    words = labels.words_of(text)
+    return (max(words, key=len),) if len(words) > 1 else ()
+
+
+@cache
+def _speakers() -> dict[str, tuple[str, ...]]:
+    """Return for each word the languages whose lists hold it."""
+    found: dict[str, set[str]] = {}
+    for entry in _entries():
+        for text in entry.words:
+            for word in labels.words_of(text):
+                found.setdefault(word, set()).add(entry.language)
+    return {word: tuple(sorted(languages)) for word, languages in found.items()}
+
+
+@cache
+def _pipeline(language: str) -> "tuple[Language, Matcher]":
+    """Build the blank pipeline of a language, once; the first one imports spaCy."""
+    import spacy
+    from spacy.matcher import Matcher
+    from spacy.pipeline import EntityRuler
+
+    pipeline = spacy.blank(_PIPELINES.get(language, language))
+    pipeline.add_pipe("sentencizer")
+    ruler = pipeline.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    assert isinstance(ruler, EntityRuler)
+    ruler.add_patterns(
+        [
+            {"label": entry.label, "id": entry.value, "pattern": text}
+            for entry in _entries()
+            if entry.language == language
+            for text in entry.words
+        ]
+    )
+    matcher = Matcher(pipeline.vocab)
+    text = resources.files("parsers").joinpath("data/prose_quantities.jsonl").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        row = json.loads(line)
+        matcher.add(row["name"], [row["pattern"]], greedy="LONGEST")
+    return pipeline, matcher
