@@ -85,9 +85,13 @@ def _rows_by_key(
 
 
 def _shown(values: Mapping[str, Any], names: Sequence[str]) -> Fields:
-    return tuple(
-        (name, plain(values[name]) if isinstance(values[name], Decimal) else str(values[name])) for name in names
-    )
+    return tuple((name, _text(values[name])) for name in names)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else str(value)
 
 
 def present(session: Session, column: Any, keys: Iterable[Any]) -> set[Any]:

@@ -4,6 +4,7 @@ A SQLite write takes the write lock before it reads, so what it read still holds
 rows (`FOR UPDATE`) that a decision depends on.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from oms_core.ids import new_id
 from oms_core.ports import Clock
 from oms_core.records import Audit
 from oms_core.values.work import Work
-from oms_store.engine import is_sqlite
+from oms_store.engine import BUSY_MILLISECONDS, is_sqlite
 
 Enqueue = Callable[[Session, Work], None]
 """Starts durable work inside the transaction of the session it is given."""
@@ -67,6 +68,7 @@ class Store:
     enqueue: Enqueue
     guard: Guard = _no_guard
     boundary: Boundary = no_boundary
+    turn: threading.Lock = field(default_factory=threading.Lock)
     write_sessions: "sessionmaker[Session]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,8 +111,17 @@ def _open(session: Session, transaction: SessionTransaction, connection: Connect
         return
     store: Store = session.info["store"]
     if store.sqlite:
+        # SQLite lets waiting writers poll, and the unlucky one starves: threads of one process queue here instead.
+        if store.turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            session.info["turn"] = store.turn
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     store.guard(connection)
+
+
+@event.listens_for(_WriteSession, "after_transaction_end")
+def _close(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None and (turn := session.info.pop("turn", None)):
+        turn.release()
 
 
 @event.listens_for(_WriteSession, "before_commit")

@@ -8,16 +8,19 @@ plain is read with a confidence that brings it before a person.
 
 import csv
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from itertools import groupby
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+from oms_core.values.money import plain
 from parsers import labels, mail_codes, numbers
 from parsers.mail_lines import SIZES, Item, is_time, unit_at
 from parsers.spans import Span
@@ -46,6 +49,7 @@ _PIPELINES = {"fr": "xx"}
 """spaCy's French tokenizer alone takes longer to build than all others; the one for any language parts well enough."""
 
 _OF = re.compile(r"\s*(?:(?:of|de|von|di|van|do|da|x)\s+|d['\u2019]|dell['\u2019])", re.IGNORECASE)
+_SIZE = re.compile(r"\s?(?:[\"'\u2033/\u00d7*%\u00b0-]|x\s?\d|mm\b|cm\b|inch|in\b|v\b|w\b)", re.IGNORECASE)
 _ELISION = re.compile(r"^(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
 _ENDS = frozenset({",", ";", ":", "(", ")", "\u2013", "\u2014", "?", "!", "."})
 _TRIM = " \t\u00a0,;.:-"
@@ -146,10 +150,12 @@ class _Reader:
         """Work a number out: counts add up, 'dozen' and 'hundred' multiply, 'half' halves."""
         value, factor, exact, counted = Decimal(0), Decimal(1), True, False
         for entity in words.ents:
-            number = Decimal(entity.ent_id_ or 1)
+            number = Decimal(entity.ent_id_ or 0)
             exact = exact and entity.label_ != "ABOUT"
-            if entity.label_ == "COUNT":
+            if entity.label_ in {"COUNT", "ADD"}:
                 value += number
+            elif entity.label_ == "JOIN":
+                continue
             elif entity.label_ == "HALF":
                 factor *= number
             else:
@@ -157,18 +163,24 @@ class _Reader:
             counted = counted or number != 1
         if words[0].text[:1].isdigit():
             digits = numbers.parse_number(words[0].text, self._comma)
-            if digits is None:
+            if digits is None or self._is_size(words.end_char):
                 return None
             value, counted = digits * (value or Decimal(1)), True
         before = self._doc[max(words.start - 2, sentence.start) : words.start]
         vague = any(entity.label_ == "VAGUE" for entity in before.ents)
-        return _Quantity(words.start_char, words.end_char, value * factor, exact and not vague, counted)
+        value = numbers.parse_number(plain(value * factor), decimal_comma=False) or Decimal(0)
+        return _Quantity(words.start_char, words.end_char, value, exact and not vague, counted)
+
+    def _is_size(self, end: int) -> bool:
+        """Say whether a number is a measure of a thing: '25 mm', '3/4"', '4 x 30'."""
+        rest = self._text.text[end:]
+        unit = unit_at(rest.lstrip())
+        return (unit is not None and unit[0] in SIZES) or bool(_SIZE.match(rest))
 
     def _item(self, sentence: "Words", quantity: _Quantity, following: int | None, asked: int | None) -> Item | None:
         """Read the unit and the goods after a quantity; goods that stand before it only where they run out."""
-        text = self._text.text
         after = self._skip_of(quantity.end)
-        unit = unit_at(text[after:])
+        unit = self._unit(after)
         place = self._skip_of(after + unit[1]) if unit else after
         end, clean = self._goods_end(sentence, place, following)
         named = mail_codes.part(self._cut(place, end))
@@ -189,6 +201,14 @@ class _Reader:
             strong=plain,
             sure=PLAIN if plain else UNSURE,
         )
+
+    def _unit(self, place: int) -> tuple[str, int] | None:
+        """Read a unit word: one that another language uses for another unit ('dozen') by its own language first."""
+        found = unit_at(self._text.text[place:])
+        for entity in self._doc.ents if found else ():
+            if entity.label_ == "UNIT" and entity.start_char == place:
+                return entity.ent_id_, entity.end_char - place
+        return found
 
     def _skip_of(self, place: int) -> int:
         found = _OF.match(self._text.text, place)
@@ -261,7 +281,7 @@ def _entries() -> tuple[_Entry, ...]:
 @cache
 def _telling() -> frozenset[str]:
     """Return the single words that make free text worth reading: numbers above one, dozens, halves, 'running low'."""
-    rows = [entry for entry in _entries() if entry.label in {"COUNT", "TIMES", "ABOUT", "HALF", "LOW"}]
+    rows = [entry for entry in _entries() if entry.label in {"COUNT", "ROUND", "TIMES", "ABOUT", "HALF", "LOW"}]
     phrases = [labels.words_of(word) for entry in rows if entry.value != "1" for word in entry.words]
     return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1) | frozenset(
         word for entry in rows if entry.label in {"LOW", "COUNT"} for text in entry.words for word in _heads(text)
@@ -288,7 +308,7 @@ def _speakers() -> dict[str, tuple[str, ...]]:
 @cache
 def _pipeline(language: str) -> "tuple[Language, Matcher]":
     """Build the blank pipeline of a language, once; the first one imports spaCy."""
-    import spacy
+    spacy = _spacy()
     from spacy.matcher import Matcher
     from spacy.pipeline import EntityRuler
 
@@ -298,7 +318,7 @@ def _pipeline(language: str) -> "tuple[Language, Matcher]":
     assert isinstance(ruler, EntityRuler)
     ruler.add_patterns(
         [
-            {"label": entry.label, "id": entry.value, "pattern": text}
+            {"label": "COUNT" if entry.label == "ROUND" else entry.label, "id": entry.value, "pattern": text}
             for entry in _entries()
             if entry.language == language
             for text in entry.words
@@ -310,3 +330,16 @@ def _pipeline(language: str) -> "tuple[Language, Matcher]":
         row = json.loads(line)
         matcher.add(row["name"], [row["pattern"]], greedy="LONGEST")
     return pipeline, matcher
+
+
+def _spacy() -> ModuleType:
+    """Import spaCy with a copy of the environment in place of the real one.
+
+    numpy, below it, sets a variable for the length of its own import, which a reader of documents may not do.
+    """
+    real = os.environ
+    os.environ = dict(real)  # type: ignore[assignment] # noqa: B003 - the real one must not change, so it is not cleared
+    try:
+        return import_module("spacy")
+    finally:
+        os.environ = real  # noqa: B003 - it is put back

@@ -32,15 +32,16 @@ class Wish:
     """Whether the letter says itself that an order is in a file with it; the file may have been forgotten."""
 
 
-def wish(letter: Letter, lines: int) -> Wish:
-    """Weigh the words of subject and text; `lines` counts the sure order lines found in it.
+def wish(letter: Letter, lines: int, asked: int = 0) -> Wish:
+    """Weigh the words of subject and text; `lines` counts the sure lines found, `asked` those in sentences that order.
 
     Words for changing and cancelling count only with what makes them one (a subject or a number beside them is
     looked at by the caller); a complaint that names goods is no order.
     """
     said = _hits(" . ".join(line.text for line in letter.new))
     subject = _hits(letter.subject.value if letter.subject else "")
-    found = _weighed(letter, said, subject, lines)
+    said["order"] += asked
+    found = _weighed(letter, said, subject, max(lines, asked))
     encloses = not said["no_order"] and not subject["no_order"] and _encloses(letter, subject)
     if encloses and found.kind is None:
         return replace(found, kind=DocumentKind.ORDER, confidence=0.6, encloses=True)

@@ -50,9 +50,9 @@ class Body:
     """What the grammars found in the lines of one order."""
 
     items: tuple[Item, ...]
-    totals: tuple[mail_table.Total, ...]
-    free: bool = False
-    """Whether the lines stand in sentences that order, with no list of lines anywhere."""
+    totals: tuple[mail_table.Total, ...] = ()
+    asked: int = 0
+    """How many of the lines stand in sentences that order; such a letter is an order also where none is sure."""
 
     @property
     def strong(self) -> int:
@@ -84,7 +84,7 @@ class MailTextParser:
             letter = mail_zones.without_closing(letter)
         comma = numbers.decimal_comma(re.findall(r"\d[\d.,]*\d", " ".join(line.text for line in letter.new)))
         body = _body(letter.new, comma)
-        wish = mail_kind.wish(letter, body.strong)
+        wish = mail_kind.wish(letter, body.strong, body.asked)
         form = "email" if letter.sender else "text"
         if wish.kind is None:
             yield _no_order(wish)
@@ -164,16 +164,14 @@ def _body(lines: Sequence[Line], comma: bool | None) -> Body:
         elif found is not None:
             totals.append(found)
     items = _sure(items, spans)
-    return Body(tuple(items), tuple(totals)) if items else Body(_in_sentences(spans, comma), tuple(totals), free=True)
+    return replace(_in_sentences(spans, comma) if not items else Body(tuple(items)), totals=tuple(totals))
 
 
-def _in_sentences(spans: Sequence[Span], comma: bool | None) -> tuple[Item, ...]:
+def _in_sentences(spans: Sequence[Span], comma: bool | None) -> Body:
     """Read running text: plain numbers first, numbers in words and looser sentences with spaCy where there are any."""
     plain = tuple(item for span in spans for item in mail_prose.items(span, comma))
-    if not mail_free.worth_reading(spans):
-        return plain
-    free = mail_free.items(spans, comma)
-    return free if len(free) >= len(plain) else plain
+    free = mail_free.items(spans, comma) if mail_free.worth_reading(spans) else ()
+    return Body(free, asked=len(free)) if free and len(free) >= len(plain) else Body(plain)
 
 
 def _row(span: Span, comma: bool | None) -> Item | mail_table.Total | None:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,7 +70,6 @@ class RealHouse:
     sections: Toml
     process: "subprocess.Popen[bytes] | None" = None
     _house: House | None = None
-    places: dict[str, Path] = field(default_factory=dict)
 
     @property
     def settings_file(self) -> Path:
@@ -316,8 +315,8 @@ def _toml(tree: Toml, place: str = "") -> Iterator[str]:
 
 def main(words: list[str]) -> None:
     """Run the worker of the settings file named first, until SIGTERM."""
-    from oms_app.commands.context import set_up_logs
-    from oms_app.commands.serve import serve
+    from oms_app.logs import set_up_logs
+    from oms_app.serving import serve
 
     settings = load({}, Path(words[0]))
     set_up_logs(settings)

@@ -88,7 +88,7 @@ def _tax_classes() -> dict[str, str]:
 def let_tryton_know(server: TrytonServer, orders: Sequence[DemoOrder]) -> None:
     """Give Tryton the goods, their stock, the customers and the warehouse of these orders."""
     plans = [plan for order in orders for plan in order.orders]
-    wanted = {line.sku for plan in plans for line in plan.lines}
+    wanted = {line.sku for plan in plans for line in plan.lines if line.sku}
     for kind, percentage in TAX.items():
         rows = [row for row in company().products if row.sku in wanted and (row.tax_class or "standard") == kind]
         server.add_products([(row.sku, row.description, row.unit or "C62", "1") for row in rows], tax=percentage)

@@ -30,7 +30,9 @@ def assert_written_down(selling: Connected, arriving: DemoOrder, order: Order) -
     """Our own books: who, what, at which price, reserved and billed in draft, every one once."""
     (plan,) = arriving.orders
     assert (order.customer, order.net, order.tax) == (plan.customer.number, plan.net, tax_of(plan))
-    wanted = [(line.sku, line.stock_quantity, line.quantity, line.price * line.factor, line.amount) for line in plan.lines]
+    wanted = [
+        (line.sku, line.stock_quantity, line.quantity, line.price * line.factor, line.amount) for line in plan.lines
+    ]
     with selling.house.look() as session:
         rows = session.scalars(
             select(OrderLine).where(col(OrderLine.order_id) == order.id).order_by(col(OrderLine.position))

@@ -1,8 +1,6 @@
 """What every command can ask for: settings, the house, and a way to speak to people or to scripts."""
 
 import json
-import logging
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,25 +65,3 @@ def say_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]])
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     console.print(table)
-
-
-def set_up_logs(settings: "Settings") -> None:
-    """Write events to standard error, as words or as JSON."""
-    import structlog
-
-    level = getattr(logging, settings.log.level.upper())
-    logging.basicConfig(
-        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
-    )
-    renderer = structlog.processors.JSONRenderer() if settings.log.json else structlog.dev.ConsoleRenderer(colors=False)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

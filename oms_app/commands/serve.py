@@ -1,19 +1,9 @@
 """Run: the worker, the pages, or both in one process."""
 
-import signal
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING
-
 import typer
 
-from oms_app.commands.context import context, set_up_logs
-
-if TYPE_CHECKING:
-    from uvicorn import Server
-
-    from oms_app.bootstrap import Built
+from oms_app.commands.context import context
+from oms_app.logs import set_up_logs
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
 def run(ctx: typer.Context) -> None:
     """Run worker and pages in one process, until Ctrl-C or SIGTERM. The database is brought up to date first."""
     from oms_app.bootstrap import build, prepare_database
+    from oms_app.serving import serve
 
     settings = context(ctx).settings()
     set_up_logs(settings)
@@ -35,6 +26,8 @@ def run(ctx: typer.Context) -> None:
 
 def worker(ctx: typer.Context) -> None:
     """Run a worker: channels, reading, matching, pushes. Several may run on PostgreSQL."""
+    from oms_app.serving import serve
+
     built = context(ctx).built()
     set_up_logs(built.settings)
     serve(built, with_worker=True, with_web=False)
@@ -42,55 +35,8 @@ def worker(ctx: typer.Context) -> None:
 
 def web(ctx: typer.Context) -> None:
     """Run the pages and the API."""
+    from oms_app.serving import serve
+
     built = context(ctx).built()
     set_up_logs(built.settings)
     serve(built, with_worker=False, with_web=True)
-
-
-def serve(built: "Built", *, with_worker: bool, with_web: bool, when_ready: Callable[[], None] = lambda: None) -> None:
-    """Run until a signal says stop; what was started is ended in order."""
-    from oms_app.bootstrap import worker as build_worker
-
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    working = build_worker(built) if with_worker else None
-    server = _server(built) if with_web else None
-    pages = threading.Thread(target=server.run, name="web", daemon=True) if server else None
-    try:
-        if working:
-            working.start()
-        if pages:
-            pages.start()
-        when_ready()
-        while not stopping.wait(0.5):
-            if pages and not pages.is_alive():
-                break
-    finally:
-        if server and pages:
-            server.should_exit = True
-            pages.join(timeout=10)
-        if working:
-            working.stop()
-        with suppress(AttributeError):
-            built.house.reader.close()  # type: ignore[attr-defined]  # only the pool has children to end
-
-
-def _server(built: "Built") -> "Server":
-    import uvicorn
-
-    from oms_app.web.app import create_app
-
-    web_settings = built.settings.web
-    config = uvicorn.Config(
-        create_app(built),
-        host=web_settings.host,
-        port=web_settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    # The signals are ours: this server runs in a thread.
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    return server

@@ -65,8 +65,8 @@ def run_demo(plan: DemoPlan, say: Callable[[str], None]) -> None:
     Raises InvalidInput for a folder that is not the demo's own or in use, OrdermillError where the port is taken.
     """
     from oms_app.bootstrap import build, prepare_database
-    from oms_app.commands.context import set_up_logs
-    from oms_app.commands.serve import serve
+    from oms_app.logs import set_up_logs
+    from oms_app.serving import serve
 
     with ExitStack() as ending:
         folder = ending.enter_context(own_folder(plan.data_dir, keep=plan.keep))

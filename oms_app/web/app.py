@@ -1,7 +1,11 @@
 """The web application: pages, JSON and probes behind one gate."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -61,6 +65,7 @@ def create_app(built: Built) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=partial(_with_threads, settings.web.threads),
         dependencies=[Depends(csrf_from_form)],
     )
     app.state.desk = desk
@@ -72,6 +77,13 @@ def create_app(built: Built) -> FastAPI:
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     return app
+
+
+@asynccontextmanager
+async def _with_threads(threads: int, _app: FastAPI) -> AsyncIterator[None]:
+    """Work on so many requests at once: each may hold a connection to the database."""
+    current_default_thread_limiter().total_tokens = threads
+    yield
 
 
 class _Static(StaticFiles):

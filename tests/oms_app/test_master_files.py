@@ -213,8 +213,7 @@ def test_a_price_for_a_hundred_becomes_one_for_one(tmp_path: Path) -> None:
 
 def test_a_workbook_is_read_by_its_own_types(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "Notes"
-    book.active["A1"] = "nothing here"
+    book.create_sheet("Notes")["A1"] = "nothing here"
     sheet = book.create_sheet("Artikel")
     sheet["B2"], sheet["C2"], sheet["D2"], sheet["E2"] = "Artikelnummer", "Bezeichnung", "Einheit", "EAN"
     sheet["B4"], sheet["C4"], sheet["D4"], sheet["E4"] = 1001, "Schraube", "St", 4006381333931
@@ -230,13 +229,14 @@ def test_a_workbook_is_read_by_its_own_types(tmp_path: Path) -> None:
 
 def test_prices_in_a_workbook_are_what_was_typed(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
+    sheet = book.create_sheet("Preise")
     for cells in (
         ("list", "sku", "price", "valid from"),
         ("A", "X", 0.1 + 0.2, dt.date(2026, 1, 2)),
         ("A", "Y", 1.15, None),
     ):
-        book.active.append(cells)
-    book.active["C2"] = 0.3
+        sheet.append(cells)
+    sheet["C2"] = 0.3
     book.save(tmp_path / "a.xlsx")
     assert rows(tmp_path / "a.xlsx", "prices") == [
         PriceRow("A", "X", Decimal("0.3"), "EUR", valid_from=dt.date(2026, 1, 2)),

@@ -11,6 +11,7 @@ from oms_app.bootstrap import build
 from oms_app.reading_pool import InlineReader
 from oms_core.errors import InvalidInput
 from oms_core.records import Audit, MasterVersion, ProductRecord
+from oms_core.values.master import MasterRow
 from oms_flow.house import House
 from oms_flow.master import CHUNK, MAX_ERRORS, MAX_EXAMPLES, RowError, apply
 from tests.factory import FixedClock, price_row, product_row
@@ -44,7 +45,12 @@ def test_rows_are_written_counted_and_audited_once(house: House) -> None:
 
 
 def test_one_wrong_row_writes_nothing_and_every_wrong_row_is_named(house: House) -> None:
-    rows = [product_row("A"), RowError(2, "row is cut off"), product_row("B"), product_row("C", unit="")]
+    rows: list[MasterRow | RowError] = [
+        product_row("A"),
+        RowError(2, "row is cut off"),
+        product_row("B"),
+        product_row("C", unit=""),
+    ]
     told = apply(house, "products", rows, "anna")
     assert [(error.row, error.message) for error in told.errors] == [
         (2, "row is cut off"),

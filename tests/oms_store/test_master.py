@@ -143,7 +143,7 @@ def test_stock_is_set_and_the_ledger_gets_the_difference(house: House) -> None:
     told = write(house, "stock", stock_row(quantity=480))
     assert told.changes == [("SCR-4030 in MAIN", (("on_hand", "500"),), (("on_hand", "480"),))]
     with house.store.read() as session:
-        deltas = select(StockMovement.on_hand_delta).where(col(StockMovement.warehouse) == "MAIN")
+        deltas = select(col(StockMovement.on_hand_delta)).where(col(StockMovement.warehouse) == "MAIN")
         assert list(session.scalars(deltas.order_by(StockMovement.id))) == [Decimal(500), Decimal(-20)]
         assert [row.code for row in session.scalars(select(Warehouse).order_by(col(Warehouse.rank)))] == [
             "MAIN",

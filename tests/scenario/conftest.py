@@ -6,13 +6,14 @@ import pytest
 
 from oms_app.demo.mailhost import MailHost
 
+# Before they are imported, so that what fails in them is told in full.
 for module in ("house", "orders", "sale", "wiring"):
     pytest.register_assert_rewrite(f"tests.scenario_{module}")
 
-from tests.scenario_wiring import Connected, NewHouse, connected, houses, to_tryton
-from tests.servers.smtp import SmtpServer
-from tests.servers.sshd import SshServer
-from tests.servers.tryton import TrytonServer
+from tests.scenario_wiring import Connected, NewHouse, connected, houses, to_tryton  # noqa: E402 - after the lines above
+from tests.servers.smtp import SmtpServer  # noqa: E402 - after the lines above
+from tests.servers.sshd import SshServer  # noqa: E402 - after the lines above
+from tests.servers.tryton import TrytonServer  # noqa: E402 - after the lines above
 
 
 @pytest.fixture

@@ -118,5 +118,5 @@ def test_a_file_over_the_limit_is_refused_and_left_to_its_sender(careful: Connec
     assert "64" in delivery.reason or "67,108,864" in delivery.reason
     careful.house.until(lambda: not path.exists(), "the file is put aside")
     assert (careful.inbox / "error" / "huge.pdf").stat().st_size == 65 * MEGABYTE
-    assert careful.house.confirmed(clean.orders[0].number or "")
+    assert careful.house.confirmed(clean.orders[0].number or "").net == clean.orders[0].net
     careful.house.assert_conserved()

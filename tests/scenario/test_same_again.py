@@ -79,7 +79,9 @@ def test_one_file_a_hundred_times_by_upload_and_folder(new_house: NewHouse, engi
     data = story_order("hundred", ChannelKind.FOLDER, Form.CSV, "K1005", lines=3).data
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    house: RealHouse = new_house(engine, {"channels": {"drop": by_folder(inbox, partner="K1005")}, "web": {"port": free_port()}})
+    house: RealHouse = new_house(
+        engine, {"channels": {"drop": by_folder(inbox, partner="K1005")}, "web": {"port": free_port()}}
+    )
     house.start("--web")
     by_http = uploads(house, [f"upload-{turn}.csv" for turn in range(TIMES // 2)], data)
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 def mailed(careful: Connected, name: str, head: bytes = b"", customer: str = "K1002", **envelope: object) -> str:
-    """Let the order of a customer arrive in an envelope that a story changes, below `head`; returns the order's number."""
+    """Let an order arrive in an envelope that a story changes, with `head` on top; returns the order's number."""
     plan = planned(Spec(name, ChannelKind.MAILBOX, Form.TEXT, customer, 2, prices=False))
     usual = Envelope(
         name=f"{name}-{plan.number}",
@@ -86,5 +86,3 @@ def test_one_address_gets_five_answers_an_hour(careful: Connected) -> None:
     reasons = {reply.last_error for reply in replies if reply.state == "suppressed"}
     assert reasons == {"5 automatic mails went to this address within the hour"}
     assert len(careful.mails_to(replies[0].recipient or "")) == 5
-
-

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from config.settings import DatabaseSettings, Settings
-from oms_app.bootstrap import Built, build
 from oms_app.cli import app
-from oms_app.reading_pool import InlineReader
 from oms_core.errors import OrdermillError
+from tests.factory import FixedClock
+from tests.story import Story, open_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,10 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cli(sqlite_demo_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+def cli(sqlite_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
     """Run a command; an error of ours ends as `main` ends it: its sentence, and status 1."""
     monkeypatch.chdir(tmp_path)
-    environ = {"ORDERMILL_DATA_DIR": str(data_dir), "ORDERMILL_DATABASE__URL": sqlite_demo_url, "COLUMNS": "300"}
+    environ = {"ORDERMILL_DATA_DIR": str(data_dir), "ORDERMILL_DATABASE__URL": sqlite_url}
 
     def call(*words: object) -> Told:
         told = CliRunner().invoke(app, [str(word) for word in words], env=environ)
@@ -61,8 +60,8 @@ def cli(sqlite_demo_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch, t
 
 
 @pytest.fixture
-def built(sqlite_demo_url: str, data_dir: Path) -> Iterator[Built]:
-    """The same house, to look at and to walk orders in without a worker."""
-    made = build(Settings(data_dir=data_dir, database=DatabaseSettings(sqlite_demo_url)), reader=InlineReader())
-    yield made
-    made.house.store.engine.dispose()
+def story(sqlite_url: str, data_dir: Path, clock: FixedClock) -> Iterator[Story]:
+    """The same house with a small company in it, to let orders come in without a worker."""
+    opened = open_story(sqlite_url, data_dir, clock)
+    yield opened
+    opened.house.store.engine.dispose()

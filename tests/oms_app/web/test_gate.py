@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
-import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
@@ -136,9 +135,10 @@ def test_a_session_begins_under_a_fresh_token(office: Office, client: httpx.Clie
     assert "Secure" not in cookie
 
 
-@pytest.mark.parametrize("goal", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
-def test_a_log_in_leads_nowhere_else(office: Office, client: httpx.Client, goal: str) -> None:
-    assert enter(client, "admin", office.passwords["admin"], next=goal).headers["location"] == "/"
+def test_a_log_in_leads_nowhere_else(office: Office, client: httpx.Client) -> None:
+    for goal in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert enter(client, "admin", office.passwords["admin"], next=goal).headers["location"] == "/", goal
+        client.cookies.clear()
 
 
 def test_a_log_in_goes_on_where_it_was_asked_for(office: Office, client: httpx.Client) -> None:

@@ -1,0 +1,152 @@
+"""Orders and the review from a terminal: the same verbs as the pages."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factory import FixedClock
+from tests.story import Story, csv_order
+
+Cli = Callable[..., Any]
+"""The command line: see `conftest.py` beside this file."""
+
+
+@pytest.fixture
+def accepted(story: Story) -> str:
+    story.arrives(csv_order("PO-1", ("SCR-4030", 100)), "po.csv")
+    return story.orders()[0].number
+
+
+@pytest.fixture
+def waiting(story: Story) -> str:
+    """A draft in review: nobody knows its second line."""
+    story.arrives(csv_order("PO-2", ("SCR-4030", 100), ("XJ-77", 2)), "po2.csv")
+    return story.drafts()[-1].id
+
+
+def test_orders_are_listed_newest_first_and_filtered(cli: Cli, story: Story, accepted: str) -> None:
+    story.arrives(csv_order("PO-9", ("SCR-4040", 10)), "po9.csv")
+    assert [row["customer_po"] for row in cli("orders", "--json").lines] == ["PO-9", "PO-1"]
+    assert [row["net"] for row in cli("orders", "--json", "--search", "PO-1").lines] == ["12"]
+    assert cli("orders", "--state", "cancelled", "--json").lines == []
+    assert cli("orders", "--since", "2026-03-03", "--json").lines == []
+    assert len(cli("orders", "--customer", "C-1001", "--limit", "1", "--json").lines) == 1
+    table = cli("orders").out
+    assert "Orders (2 of 2)" in table
+    assert accepted in table
+    assert "the states are accepted, confirmed, held, cancelled" in cli("orders", "--state", "lost").err
+
+
+@pytest.mark.usefixtures("story")
+def test_everything_about_an_order_is_shown_by_any_of_its_names(cli: Cli, accepted: str) -> None:
+    whole = cli("show", accepted, "--json").json
+    assert [row["sku"] for row in whole["lines"]] == ["SCR-4030"]
+    assert {row["kind"] for row in whole["pushes"]} == {"erp", "mail"}
+    assert whole["drafts"][0]["payload"]["number"]["value"] == "PO-1"
+    keys = [whole["orders"][0]["id"], whole["drafts"][0]["id"], whole["documents"][0]["id"], whole["delivery"][0]["id"]]
+    for key in keys:
+        assert cli("show", key, "--json").json == whole
+    told = cli("show", accepted).out
+    for words in ("Delivery", "po.csv", "Allocations", "NORTH", "Trail", "accepted"):
+        assert words in told
+    assert "there is no order, draft, document or delivery 'O-999'" in cli("show", "O-999").err
+
+
+def test_what_waits_is_listed_with_what_it_waits_for(cli: Cli, waiting: str) -> None:
+    (row,) = cli("review", "list", "--json").lines
+    assert (row["key"], row["what"], row["number"]) == (waiting, "order", "PO-2")
+    assert {finding["code"] for finding in row["reasons"]} & {"match.line_unknown", "match.line_unsure"}
+    table = cli("review", "list").out
+    assert waiting in table, "an id that is cut off cannot be copied"
+    assert cli("review", "list", "--reason", "credit", "--json").lines == []
+
+
+def test_a_task_is_shown_with_lines_and_findings(cli: Cli, waiting: str) -> None:
+    told = cli("review", "show", waiting).out
+    for words in ("version", "C-1001", "XJ-77", "SCR-4030", "Findings"):
+        assert words in told
+    assert cli("review", "show", waiting, "--json").json["draft_id"] == waiting
+
+
+def test_a_product_is_chosen_remembered_and_the_order_accepted(cli: Cli, story: Story, waiting: str) -> None:
+    chosen = cli("review", "choose-product", waiting, 2, "DRILL-18", "--remember", "--as", "anna")
+    assert (chosen.status, "findings are left" in chosen.out) == (0, True)
+    accepted = cli("review", "accept", waiting, "--as", "anna", "--json").json
+    assert accepted["stopped_by"] == []
+    (order,) = story.orders()
+    assert (order.id, order.accepted_by) == (accepted["order"], "anna")
+    assert f"is accepted as order {order.number}" in cli("review", "accept", waiting).out, "twice is harmless"
+    story.arrives(csv_order("PO-3", ("XJ-77", 1)), "po3.csv")
+    assert story.drafts()[-1].state == "accepted", "the code was remembered"
+
+
+def test_what_blocks_an_order_is_named_and_ends_with_status_1(cli: Cli, waiting: str) -> None:
+    told = cli("review", "accept", waiting)
+    assert told.status == 1
+    assert "lines[1]" in told.err
+    assert cli("review", "accept", waiting, "--json").json["order"] is None
+
+
+@pytest.mark.usefixtures("story")
+def test_a_field_is_corrected_by_its_line_as_people_count(cli: Cli, waiting: str) -> None:
+    assert cli("review", "set", waiting, "lines[1].quantity", "50").status == 0
+    shown = cli("review", "show", waiting, "--json").json
+    assert shown["order"]["draft"]["lines"][0]["quantity"]["value"] == "50.000000"
+    assert "no field" in cli("review", "set", waiting, "lines[0].quantity", "50").err
+    assert "is not a number" in cli("review", "set", waiting, "lines[1].quantity", "many").err
+
+
+def test_a_line_is_taken_out_and_a_ship_to_chosen(cli: Cli, waiting: str) -> None:
+    assert cli("review", "remove-line", waiting, 2).status == 0
+    assert cli("review", "choose-ship-to", waiting, "").status == 0
+    assert len(cli("review", "show", waiting, "--json").json["order"]["lines"]) == 1
+
+
+def test_a_customer_is_chosen_and_an_unknown_one_refused(cli: Cli, waiting: str) -> None:
+    assert "there is no customer 'C-77'" in cli("review", "choose-customer", waiting, "C-77").err
+    assert cli("review", "choose-customer", waiting, "C-1002").status == 0
+    assert cli("review", "show", waiting, "--json").json["order"]["customer"]["key"] == "C-1002"
+
+
+def test_a_version_that_was_overtaken_is_refused(cli: Cli, waiting: str) -> None:
+    version = cli("review", "show", waiting, "--json").json["version"]
+    assert cli("review", "set", waiting, "notes", "urgent", "--version", version).status == 0
+    assert "look again" in cli("review", "reject", waiting, "no", "--version", version).err
+
+
+def test_an_order_is_rejected_with_its_reason(cli: Cli, story: Story, waiting: str) -> None:
+    assert "say why" in cli("review", "reject", waiting, " ").err
+    assert cli("review", "reject", waiting, "not ours").status == 0
+    assert (story.drafts()[-1].state, story.drafts()[-1].reject_reason) == ("rejected", "not ours")
+
+
+def test_repeat_or_duplicate_is_answered(cli: Cli, story: Story, clock: FixedClock) -> None:
+    for _ in range(3):
+        story.arrives(csv_order(None, ("SCR-4030", 100)), "monday.csv", number=str(clock.advance(days=7)))
+    first, second, third = story.drafts()
+    assert [first.state, second.state, third.state] == ["accepted", "in_review", "in_review"]
+    assert cli("review", "duplicate", second.id).status == 0
+    assert cli("review", "repeat", third.id).status == 0
+    assert cli("review", "accept", third.id).status == 0
+    assert [draft.state for draft in story.drafts()] == ["accepted", "duplicate", "accepted"]
+
+
+def test_an_unreadable_document_is_listed_read_again_or_filed(cli: Cli, story: Story) -> None:
+    story.arrives(b"", "empty.csv")
+    (row,) = cli("review", "documents", "--json").lines
+    assert row["findings"][0]["code"] == "document.empty"
+    assert "empty.csv" in cli("review", "documents").out
+    assert cli("review", "read-again", row["id"]).status == 0
+    assert cli("review", "documents", "--json").lines == [], "it is in progress"
+    assert json.loads(cli("doctor", "--list", "documents:in progress", "--json").out) == [row["id"]]
+    assert "there is no document 'nothing'" in cli("review", "file", "nothing", "a note").err
+
+
+def test_a_document_is_filed_with_a_note(cli: Cli, story: Story) -> None:
+    story.arrives(b"", "empty.csv")
+    (row,) = cli("review", "documents", "--json").lines
+    assert "say what this document is" in cli("review", "file", row["id"], "").err
+    assert cli("review", "file", row["id"], "sent by mistake").status == 0
+    assert cli("doctor", "--list", "documents:filed").out.strip() == row["id"]
