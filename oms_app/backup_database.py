@@ -62,7 +62,7 @@ def put_back(url: str, kind: str, source: Path, stamp: str) -> Path | None:
 
 
 def _referred_to(connection: Connection) -> Iterator[tuple[str, int]]:
-    yield from connection.exec_driver_sql(_BYTES_REFERRED_TO).tuples()
+    yield from connection.exec_driver_sql(_BYTES_REFERRED_TO)
 
 
 def _copy_sqlite(engine: Engine, target: Path) -> None:

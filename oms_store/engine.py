@@ -17,7 +17,9 @@ BUSY_MILLISECONDS = 30_000
 """How long a writer waits for another before it gives up."""
 IDLE_MILLISECONDS = 20_000
 """How long a transaction on PostgreSQL may hold its locks without doing anything."""
-POOL_SIZE = 12
+POOL_SIZE = 16
+MAX_OVERFLOW = 48
+"""Connections beyond the pool: every thread may hold one and, inside a durable step, need a second."""
 
 
 def make_engine(url: str) -> Engine:
@@ -31,7 +33,7 @@ def make_engine(url: str) -> Engine:
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=POOL_SIZE,
-            max_overflow=8,
+            max_overflow=MAX_OVERFLOW,
             pool_pre_ping=True,
             # A worker that is paused inside a transaction must not keep others from taking over.
             connect_args={"options": f"-c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"},
@@ -40,7 +42,7 @@ def make_engine(url: str) -> Engine:
         raise ConfigurationError(f"database.url names {backend}; Ordermill runs on sqlite:///FILE or postgresql://…")
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=8)
+    engine = create_engine(parsed, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=MAX_OVERFLOW)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -12,6 +12,8 @@ from oms_core.values.money import plain
 
 Values = dict[str, Any]
 Fields = tuple[tuple[str, str], ...]
+_WORKED_OUT = "_folded"
+"""The end of the names of columns that follow from others: people are not shown them."""
 _KEYS_AT_ONCE = 400
 """Keys in one IN list: SQLite takes at most 32,766 parameters in a statement."""
 
@@ -53,7 +55,7 @@ def merge(
             written.unchanged += 1
         else:
             stale.append(values)
-            names = [name for name in compared if before[name] != values[name]]
+            names = [name for name in compared if before[name] != values[name] and not name.endswith(_WORKED_OUT)]
             written.changes.append((" / ".join(map(str, at)), _shown(before, names), _shown(values, names)))
     if fresh:
         session.execute(insert(target), fresh)

@@ -38,7 +38,7 @@ def ledger_differences(session: Session) -> tuple[str, ...]:
         .having((func.sum(both.c.on_hand) != NOTHING) | (func.sum(both.c.allocated) != NOTHING))
         .order_by(both.c.sku, both.c.warehouse)
     )
-    return tuple(f"{sku} in {place}" for sku, place in session.execute(sums).tuples())
+    return tuple(f"{sku} in {place}" for sku, place in session.execute(sums))
 
 
 def allocation_differences(session: Session) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def allocation_differences(session: Session) -> tuple[str, ...]:
         .having(func.sum(both.c.allocated) != NOTHING)
         .order_by(both.c.sku, both.c.warehouse)
     )
-    return tuple(f"{sku} in {place}" for sku, place in session.execute(sums).tuples())
+    return tuple(f"{sku} in {place}" for sku, place in session.execute(sums))
 
 
 def incomplete_orders(session: Session) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def kept_bytes(session: Session) -> Iterator[tuple[str, int]]:
     kept, documents = table(StoredBytes).c, table(Document).c
     every = union_all(select(kept.sha256, kept.size), select(documents.sha256, documents.size)).subquery()
     rows = select(every.c.sha256, func.max(every.c.size)).group_by(every.c.sha256).order_by(every.c.sha256)
-    yield from session.execute(rows.execution_options(yield_per=2_000)).tuples()
+    yield from session.execute(rows.execution_options(yield_per=2_000))
 
 
 def leases(session: Session) -> tuple[Lease, ...]:

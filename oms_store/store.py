@@ -105,15 +105,24 @@ class _WriteSession(Session):
     """A session whose transactions write: locked, guarded and told of at their boundaries."""
 
 
+@event.listens_for(_WriteSession, "after_transaction_create")
+def _queue(session: Session, transaction: SessionTransaction) -> None:
+    """Let the threads of one process write in turn, each before it takes a connection from the pool.
+
+    SQLite lets waiting writers poll, and the unlucky one starves; and a pool full of waiting writers has no connection
+    left for the one who writes.
+    """
+    store: Store = session.info["store"]
+    if transaction.parent is None and store.sqlite and store.turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+        session.info["turn"] = store.turn
+
+
 @event.listens_for(_WriteSession, "after_begin")
 def _open(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
         return
     store: Store = session.info["store"]
     if store.sqlite:
-        # SQLite lets waiting writers poll, and the unlucky one starves: threads of one process queue here instead.
-        if store.turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
-            session.info["turn"] = store.turn
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     store.guard(connection)
 

@@ -79,10 +79,20 @@ class _Quantity:
     """Whether it is more than an article ('a box')."""
 
 
-def worth_reading(lines: Sequence[Span]) -> bool:
-    """Say, without spaCy, whether a text holds numbers in words or speaks of goods that run out."""
-    words = Counter(word for line in lines for word in labels.words_of(line.text))
-    return not _telling().isdisjoint(words)
+def worth_reading(lines: Sequence[Span], found: int = 0) -> bool:
+    """Say, without spaCy, whether a text may order in words what plainer reading, with `found` lines, cannot tell."""
+    text = " " + " ".join(word for line in lines for word in labels.words_of(line.text)) + " "
+    telling = _phrases("COUNT", "ROUND", "TIMES", "ABOUT", "HALF", "LOW")
+    if found:
+        telling = frozenset(phrase for phrase in telling if not _is_plain(phrase))
+    return any(phrase in text for phrase in telling) and any(phrase in text for phrase in _phrases("ORDER", "LOW"))
+
+
+@cache
+def _is_plain(phrase: str) -> bool:
+    """Say whether a number in words is one that the plain reading of prose knows, and makes up no larger one."""
+    words = tuple(phrase.split())
+    return len(words) == 1 and phrase not in _phrases("TIMES") and labels.at("number", words) is not None
 
 
 def items(lines: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
@@ -119,9 +129,9 @@ class _Reader:
     def __init__(self, language: str, text: Span, comma: bool | None) -> None:
         self._text = text
         self._comma = comma
+        pipeline, matcher = _pipeline(language)
         from spacy.util import filter_spans
 
-        pipeline, matcher = _pipeline(language)
         self._doc: Doc = pipeline(text.text)
         self._spans = filter_spans(matcher(self._doc, as_spans=True))
 
@@ -279,19 +289,14 @@ def _entries() -> tuple[_Entry, ...]:
 
 
 @cache
-def _telling() -> frozenset[str]:
-    """Return the single words that make free text worth reading: numbers above one, dozens, halves, 'running low'."""
-    rows = [entry for entry in _entries() if entry.label in {"COUNT", "ROUND", "TIMES", "ABOUT", "HALF", "LOW"}]
-    phrases = [labels.words_of(word) for entry in rows if entry.value != "1" for word in entry.words]
-    return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1) | frozenset(
-        word for entry in rows if entry.label in {"LOW", "COUNT"} for text in entry.words for word in _heads(text)
+def _phrases(*names: str) -> frozenset[str]:
+    """Return the folded phrases under these labels, blanks around each; those for one stand in every text."""
+    return frozenset(
+        f" {' '.join(labels.words_of(text))} "
+        for entry in _entries()
+        if entry.label in names and entry.value != "1"
+        for text in entry.words
     )
-
-
-def _heads(text: str) -> tuple[str, ...]:
-    """Return the longest word of a phrase of several, which few other texts hold."""
-    words = labels.words_of(text)
-    return (max(words, key=len),) if len(words) > 1 else ()
 
 
 @cache
@@ -333,13 +338,13 @@ def _pipeline(language: str) -> "tuple[Language, Matcher]":
 
 
 def _spacy() -> ModuleType:
-    """Import spaCy with a copy of the environment in place of the real one.
+    """Import spaCy without a change to the environment, which a reader of documents may not make.
 
-    numpy, below it, sets a variable for the length of its own import, which a reader of documents may not do.
+    numpy, below it, puts a variable there for the length of its own import unless it is set (numpy gh-30627).
     """
     real = os.environ
-    os.environ = dict(real)  # type: ignore[assignment] # noqa: B003 - the real one must not change, so it is not cleared
+    os.environ = {**real, "OPENBLAS_MAIN_FREE": "1"}  # type: ignore[assignment] # noqa: B003 - put back below
     try:
         return import_module("spacy")
     finally:
-        os.environ = real  # noqa: B003 - it is put back
+        os.environ = real  # noqa: B003 - the real one, never changed

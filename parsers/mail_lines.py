@@ -47,6 +47,9 @@ _TAIL = re.compile(
 )
 _OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|:|x|\u00d7)\s+|^[:\u00d7]\s*", re.IGNORECASE)
 SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
+MEASURES = frozenset({"MTR", "LTR", "MLT", "GRM", "KGM"})
+"""What alone after a number is more likely the size of a thing: 'tape 50 m', 'oil 1 l'."""
+
 _TIMES = frozenset({"SEC", "MIN", "HUR", "DAY", "WEE", "MON", "ANN"})
 """Hours and days are ordered only under a code: 'within 48 hours' is no line."""
 
@@ -217,4 +220,4 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:
 
 def _is_measure(unit: str) -> bool:
     """Say whether a unit alone after a number is more likely the size of a thing (`tape 50 m`, `oil 1 l`)."""
-    return units.unit_code(unit) in {"MTR", "LTR", "MLT", "GRM", "KGM"} if unit else False
+    return units.unit_code(unit) in MEASURES if unit else False

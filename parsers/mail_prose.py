@@ -4,13 +4,21 @@ import re
 from dataclasses import replace
 
 from parsers import labels, mail_codes
-from parsers.mail_lines import Item, is_time, number_at, unit_at
+from parsers.mail_lines import MEASURES, SIZES, Item, is_time, number_at, unit_at
 from parsers.spans import Span
 
 _BREAK = re.compile(r"(?:,|;|\.\s|:)\s*|\s+(?:and|und|et|y|e|en|i|oraz|sowie|plus|&)\s+|\s+", re.IGNORECASE)
 _EDGE = re.compile(
     r"(?:[,;:]\s*|\b(?:and|und|et|y|e|en|i|oraz|sowie|plus|also)\s+)(?:a couple of |)$|^\s*$", re.IGNORECASE
 )
+_TO_WHOM = re.compile(
+    r"^(?:[\s,:]|\b(?:us|me|over|along|out|the following|please|also|again|uns|mir|bitte|noch|auch|nous|moi|aussi|nos|nosotros"
+    r"|también|ci|mi|anche|ons|mij|me|nog|ook|graag|nam|też|também)\b)*$",
+    re.IGNORECASE,
+)
+"""Small words between 'send' and the first number."""
+
+_AND = re.compile(r"\b(?:and|und|et|y|e|en|i|oraz|sowie|plus)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2})[.!?](?=\s+[^\W\da-z]|\s*$)")
 _OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|x)\s+", re.IGNORECASE)
 _FILLER = re.compile(
@@ -35,6 +43,21 @@ def items(line: Span, comma: bool | None = None) -> tuple[Item, ...]:
         if start is not None:
             found += _in_sentence(sentence, start, comma)
     return tuple(found)
+
+
+def goes_on(words: str, comma: bool | None = None) -> bool:
+    """Say whether words for goods go on with another line: 'gloves and five rolls of tape'."""
+    for found in _AND.finditer(words):
+        number = number_at(words[found.end() :], comma)
+        unit = unit_at(words[found.end() + number[1] :].lstrip()) if number else None
+        if unit is not None and unit[0] not in MEASURES | SIZES:
+            return True
+    return False
+
+
+def several(line: Span, start: int, comma: bool | None = None) -> tuple[Item, ...]:
+    """Return the ordered lines that stand behind one another in one, from a place on."""
+    return tuple(_in_sentence(line, start, comma))
 
 
 def changed(line: Span, comma: bool | None = None) -> Item | None:
@@ -120,7 +143,7 @@ def _begins(text: str, place: int, start: int, comma: bool | None) -> bool:
     number = number_at(text[place:], comma)
     if number is None or number[0] <= 0:
         return False
-    return not before.strip() or _EDGE.search(before) is not None
+    return _TO_WHOM.match(before) is not None or _EDGE.search(before) is not None
 
 
 def _one(sentence: Span, place: int, end: int, comma: bool | None) -> Item | None:

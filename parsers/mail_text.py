@@ -160,7 +160,7 @@ def _body(lines: Sequence[Line], comma: bool | None) -> Body:
             continue
         found = _row(span, comma)
         if isinstance(found, Item):
-            items.append(found)
+            items += _parted(found, span, comma)
         elif found is not None:
             totals.append(found)
     items = _sure(items, spans)
@@ -170,7 +170,7 @@ def _body(lines: Sequence[Line], comma: bool | None) -> Body:
 def _in_sentences(spans: Sequence[Span], comma: bool | None) -> Body:
     """Read running text: plain numbers first, numbers in words and looser sentences with spaCy where there are any."""
     plain = tuple(item for span in spans for item in mail_prose.items(span, comma))
-    free = mail_free.items(spans, comma) if mail_free.worth_reading(spans) else ()
+    free = mail_free.items(spans, comma) if mail_free.worth_reading(spans, len(plain)) else ()
     return Body(free, asked=len(free)) if free and len(free) >= len(plain) else Body(plain)
 
 
@@ -183,6 +183,15 @@ def _row(span: Span, comma: bool | None) -> Item | mail_table.Total | None:
         return total
     item = mail_table.untitled(row, comma) if len(row) > 1 else None
     return item or mail_lines.item(span, comma)
+
+
+def _parted(item: Item, span: Span, comma: bool | None) -> Sequence[Item]:
+    """Part a line that names several goods with a number each; where that fails, a person looks at it."""
+    words = item.named.description
+    if words is None or not mail_prose.goes_on(words.text, comma):
+        return (item,)
+    several = mail_prose.several(span, item.quantity_at.start - span.start, comma)
+    return several if len(several) > 1 else (replace(item, sure=mail_free.UNSURE),)
 
 
 def _grammar(line: Line, comma: bool | None) -> bool:

@@ -19,18 +19,24 @@ def content_hash(draft: DraftDocument) -> str:
     """
     content = {
         "kind": draft.kind.value,
-        "requested": _date(draft.requested_date),
+        "requested": "" if draft.lines else _date(draft.requested_date),
         "ship_to": [_text(draft.ship_to.id), _text(draft.ship_to.name), _text(draft.ship_to.address)],
-        "lines": sorted(_line(line) for line in draft.lines),
+        "lines": sorted(_line(line, draft.requested_date) for line in draft.lines),
     }
     written = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _line(line: DraftLine) -> list[str]:
+def _line(line: DraftLine, wanted_by: Value[date] | None) -> list[str]:
+    """Write one line; one format dates each line, another the whole order, and both mean the same."""
     codes = [_text(line.supplier_code), _text(line.buyer_code), _text(line.gtin).lstrip("0")]
     words = "" if any(codes) else _text(line.description)
-    figures = [_number(line.quantity), _text(line.unit), _number(line.unit_price), _date(line.requested_date)]
+    figures = [
+        _number(line.quantity),
+        _text(line.unit),
+        _number(line.unit_price),
+        _date(line.requested_date or wanted_by),
+    ]
     return [*codes, words, *figures]
 
 

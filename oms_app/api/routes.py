@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
-from oms_app.web.choosing import choose_product
-from oms_app.web.desk import At, By
-from oms_app.web.pages.entry import WAIT, attempt
-from oms_app.web.taking import take
+from oms_app.front.choosing import choose_product
+from oms_app.front.desk import At, By
+from oms_app.front.entering import WAIT, attempt
+from oms_app.front.taking import take
 from oms_core.errors import InvalidInput, NotAllowed
 from oms_flow import correction, review
 from oms_flow.accept import Accepted

@@ -105,7 +105,12 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     _tell(found, str(file), json_, read)
 
 
-def pull(ctx: typer.Context, kind: PullKind, dry_run: DryRun = False, json_: AsJson = False) -> None:
+def pull(
+    ctx: typer.Context,
+    kind: Annotated[PullKind, typer.Argument(help="What to ask the ERP for.")],
+    dry_run: DryRun = False,
+    json_: AsJson = False,
+) -> None:
     """Bring master data in from the ERP, each kind all or nothing."""
     from oms_app.bootstrap import partners
     from oms_core.errors import OrdermillError

@@ -8,7 +8,14 @@ import typer
 
 from oms_app.commands.context import say_json
 
-Csv = typer.Option(exists=True, dir_okay=False)
+Catalog = Annotated[Path, typer.Option(help="CSV of the products: sku, description, …", exists=True, dir_okay=False)]
+Parties = Annotated[Path, typer.Option(help="CSV of the parties: party_id, name, …", exists=True, dir_okay=False)]
+Queries = Annotated[
+    Path, typer.Option(help="CSV of what is looked for: query_id, text, …", exists=True, dir_okay=False)
+]
+Known = Annotated[
+    Path | None, typer.Option(help="CSV of what people decided before: text, sku, …", exists=True, dir_okay=False)
+]
 Top = Annotated[int, typer.Option(min=1, max=100, help="Candidates shown for each query.")]
 
 
@@ -19,9 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def match(
-    catalog: Annotated[Path, Csv],
-    queries: Annotated[Path, Csv],
-    known: Annotated[Path | None, Csv] = None,
+    catalog: Catalog,
+    queries: Queries,
+    known: Known = None,
     top: Top = 10,
 ) -> None:
     """Say which product each query means: one JSON object a query, in their order."""
@@ -32,7 +39,7 @@ def match(
         say_json(row)
 
 
-def match_party(parties: Annotated[Path, Csv], queries: Annotated[Path, Csv], top: Top = 10) -> None:
+def match_party(parties: Parties, queries: Queries, top: Top = 10) -> None:
     """Say which customer or ship-to each query means: one JSON object a query, in their order."""
     from oms_app.match_files import match_party_files
 

@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from oms_app.api import routes as api
 from oms_app.bootstrap import Built
+from oms_app.front.desk import Desk
+from oms_app.front.gate import UNEXPECTED, Gate, csrf_from_form, told
+from oms_app.front.page_image import PageImages
 from oms_app.metrics import Metrics
-from oms_app.web.desk import Desk
-from oms_app.web.gate import UNEXPECTED, Gate, csrf_from_form, told
-from oms_app.web.page_image import PageImages
 from oms_app.web.pages import dashboard, documents, entry, orders, people, probes, queue, review, upload
 from oms_app.web.wording import environment
 from oms_core.errors import (

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
+from oms_app.front.page_image import PageImages
 from oms_app.web.marks import Mark
-from oms_app.web.page_image import PageImages
 from oms_core.errors import NotFound, UnreadableDocument
 from oms_core.records import Document
 from oms_core.values import Blob, CellSource, PageSource, SegmentSource, TextSource

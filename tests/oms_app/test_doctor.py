@@ -15,19 +15,23 @@ from oms_core.records import Breaker, ChannelStatus, Document, Draft, Invoice, L
 from tests.factory import FixedClock
 from tests.story import Story, csv_order, open_story
 
+BOTH = pytest.mark.usefixtures("database_url")
+"""Asked on SQLite and on PostgreSQL; the other questions on SQLite only."""
+
 
 @pytest.fixture
-def story(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Story]:
-    opened = open_story(database_url, tmp_path, clock)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = request.getfixturevalue("database_url" if "database_url" in request.fixturenames else "sqlite_url")
+    return Settings(data_dir=tmp_path, database=DatabaseSettings(url))
+
+
+@pytest.fixture
+def story(settings: Settings, clock: FixedClock) -> Iterator[Story]:
+    opened = open_story(settings.database_url, settings.data_dir, clock)
     opened.arrives(csv_order("PO-1", ("SCR-4030", 100)), "po.csv")
     opened.arrives(csv_order("PO-2", ("SCR-4030", 100), ("XJ-77", 2)), "po2.csv")
     yield opened
     opened.house.store.engine.dispose()
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, database=DatabaseSettings(database_url))
 
 
 def found(told: Diagnosis, name: str) -> Finding:
@@ -35,6 +39,7 @@ def found(told: Diagnosis, name: str) -> Finding:
     return one
 
 
+@BOTH
 def test_a_house_at_rest_is_sound(story: Story, settings: Settings, clock: FixedClock) -> None:
     del story
     told = diagnose(settings, clock, deep=True)
@@ -89,14 +94,14 @@ def test_documents_that_are_gone_cut_or_changed_are_named(
     )
     path.write_bytes(data[:-1] + b"?")
     assert diagnose(settings, clock).sound, "a quick look compares sizes"
-    assert found(diagnose(settings, clock, deep=True), "document store").members == (
-        f"{first} (its content is another)",
-    )
+    deep = diagnose(settings, clock, deep=True)
+    assert found(deep, "document store").members == (f"{first} (its content is another)",)
     path.unlink()
     assert found(diagnose(settings, clock), "document store").members == (f"{first} (missing)",)
     assert (tmp_path / "documents" / second[:2]).exists()
 
 
+@BOTH
 def test_stock_that_does_not_add_up_is_named(story: Story, settings: Settings, clock: FixedClock) -> None:
     with story.house.store.write("test") as unit:
         unit.session.get_one(Stock, ("SCR-4030", "NORTH")).on_hand += Decimal("0.000001")

@@ -45,12 +45,8 @@ def test_rows_are_written_counted_and_audited_once(house: House) -> None:
 
 
 def test_one_wrong_row_writes_nothing_and_every_wrong_row_is_named(house: House) -> None:
-    rows: list[MasterRow | RowError] = [
-        product_row("A"),
-        RowError(2, "row is cut off"),
-        product_row("B"),
-        product_row("C", unit=""),
-    ]
+    wrong = RowError(2, "row is cut off")
+    rows: list[MasterRow | RowError] = [product_row("A"), wrong, product_row("B"), product_row("C", unit="")]
     told = apply(house, "products", rows, "anna")
     assert [(error.row, error.message) for error in told.errors] == [
         (2, "row is cut off"),

@@ -74,7 +74,7 @@ def test_too_many_wrong_passwords_lock_the_name_for_a_while(store: Store, passwo
     with pytest.raises(NotAllowed, match="in 16 minutes"):
         people.log_in(store, RULES, "admin", password)
     clock.advance(minutes=15)
-    assert people.log_in(store, RULES, "admin", password)
+    assert people.log_in(store, RULES, "admin", password).token
 
 
 def test_failures_far_apart_do_not_lock(store: Store, password: str, clock: FixedClock) -> None:
@@ -82,7 +82,7 @@ def test_failures_far_apart_do_not_lock(store: Store, password: str, clock: Fixe
         with pytest.raises(NotAllowed, match="wrong"):
             people.log_in(store, RULES, "admin", WRONG)
         clock.advance(minutes=8)
-    assert people.log_in(store, RULES, "admin", password)
+    assert people.log_in(store, RULES, "admin", password).token
 
 
 def test_a_good_log_in_forgets_the_failures(store: Store, password: str) -> None:
@@ -113,7 +113,7 @@ def test_who_is_kept_out_is_out_at_once(store: Store, password: str) -> None:
     with pytest.raises(NotAllowed):
         people.log_in(store, RULES, "anna", theirs)
     people.set_active(store, "admin", "anna", active=True)
-    assert people.log_in(store, RULES, "anna", theirs)
+    assert people.log_in(store, RULES, "anna", theirs).token
     assert password
 
 
@@ -124,7 +124,7 @@ def test_a_reset_unlocks_and_ends_sessions(store: Store, password: str) -> None:
             people.log_in(store, RULES, "admin", WRONG)
     fresh = people.reset_password(store, "admin", "admin")
     assert people.visitor(store, opened.token) is None
-    assert people.log_in(store, RULES, "admin", fresh)
+    assert people.log_in(store, RULES, "admin", fresh).token
 
 
 def test_the_last_admin_stays_one(store: Store, password: str) -> None:
@@ -155,7 +155,7 @@ def test_a_person_chooses_a_password(store: Store, password: str) -> None:
             people.change_password(store, RULES, "admin", password, unfit)
     people.change_password(store, RULES, "admin", password, "four words do well")
     assert people.visitor(store, opened.token) is None
-    assert people.log_in(store, RULES, "admin", "four words do well")
+    assert people.log_in(store, RULES, "admin", "four words do well").token
 
 
 @pytest.mark.parametrize(

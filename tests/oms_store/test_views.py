@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def deliver(unit: Unit, key: str, *, state: str = "read", channel: str = "inbox"
     return document
 
 
-def draft(unit: Unit, key: str, told: str = "[]", **values: object) -> None:
+def draft(unit: Unit, key: str, told: str = "[]", **values: Any) -> None:
     document = deliver(unit, key, channel=str(values.pop("channel", "inbox")))
     fields = {"state": "in_review", "kind": "order", "number": f"PO-{key}", "customer": "K1"} | values
     unit.session.add(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from oms_app.web.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk
 from oms_core.errors import NotFound
 from oms_core.records import Outbox
 from oms_core.values.work import Work, WorkKind

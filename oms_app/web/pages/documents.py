@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from oms_app.web.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk
 from oms_app.web.pages.queue import next_place
 from oms_app.web.showing import Shown, show
 from oms_core.decisions.transition import DocumentState

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from oms_app.web.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk
+from oms_app.front.entering import attempt
 from oms_core.errors import InvalidInput, NotAllowed
 from oms_flow import people
 
 router = APIRouter()
 DOOR_COOKIE = "ordermill_door"
 """Holds a random word that the log-in form repeats: nobody logs a browser in from another site."""
-WAIT = "There were too many wrong log-ins from your address. Wait a quarter of an hour and try again."
 
 
 @router.get("/login")
@@ -46,19 +46,6 @@ def log_in(
     _set(answer, desk, desk.session_cookie, opened.token, int(desk.rules.session_hours * 3600))
     answer.delete_cookie(DOOR_COOKIE)
     return answer
-
-
-def attempt(request: Request, desk: Desk, login: str, password: str) -> people.Opened | str:
-    """Try a log-in and return the session, or the sentence why there is none."""
-    address = request.client.host if request.client else ""
-    now = desk.house.store.clock.now()
-    if desk.throttle.blocks(address, now):
-        return WAIT
-    try:
-        return people.log_in(desk.house.store, desk.rules, login, password)
-    except NotAllowed as problem:
-        desk.throttle.failed(address, now)
-        return str(problem)
 
 
 @router.post("/logout")

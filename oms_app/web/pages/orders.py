@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from oms_app.web.desk import At
+from oms_app.front.desk import At
 from oms_app.web.pages.dashboard import day_began
 from oms_core.decisions.transition import OrderState
 from oms_store import views

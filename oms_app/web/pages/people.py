@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from oms_app.web.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk
 from oms_core.errors import InvalidInput
 from oms_flow import people
 

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from oms_app.front.desk import At
 from oms_app.health import ready
 from oms_app.metrics import CONTENT_TYPE
-from oms_app.web.desk import At
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from oms_app.web.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk
 from oms_flow.people import Visitor
 from oms_store import views
 

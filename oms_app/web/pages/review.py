@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from oms_app.web import choosing
-from oms_app.web.desk import At, By, Desk
+from oms_app.front import choosing
+from oms_app.front.desk import At, By, Desk
 from oms_app.web.marks import marks
 from oms_app.web.pages.documents import flash
 from oms_app.web.pages.queue import next_place

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from oms_app.web.desk import At
-from oms_app.web.taking import MAX_FILES, take
+from oms_app.front.desk import At
+from oms_app.front.taking import MAX_FILES, take
 from oms_core.errors import InvalidInput
 
 router = APIRouter()

@@ -139,7 +139,7 @@ def test_typing_outlives_an_answer_and_a_conflict(page: "Page", busy: Office, ad
 def test_a_dropped_file_arrives(page: "Page", busy: Office, address: str) -> None:
     log_in(page, busy)
     page.goto(f"{address}/upload")
-    page.set_input_files("[type=file]", [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}])
+    page.set_input_files("[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"})
     page.click("form#upload button")
     page.wait_for_selector("#taken >> text=stored")
     shoot(page, "upload")

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from oms_app.demo.company import PriceBook, build_company
-from oms_app.web.page_child import MAX_PAGES
+from oms_app.front.page_child import MAX_PAGES
 from oms_core.records import CrossReferenceRecord, Draft, Order, OrderLine
 from oms_core.values import SenderFacts
 from oms_flow import correction, review

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 
-from oms_app.web.desk import Desk, desk_of, wants_fragment, wants_json
+from oms_app.front.desk import Desk, desk_of, wants_fragment, wants_json
 from oms_core.errors import NotAllowed
 from oms_flow.people import Visitor, same_secret, visitor
 

@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from oms_app.bootstrap import Built
+from oms_app.front.page_image import PageImages
+from oms_app.front.throttle import Throttle
 from oms_app.metrics import Metrics
-from oms_app.web.page_image import PageImages
-from oms_app.web.throttle import Throttle
 from oms_flow.house import House
 from oms_flow.people import LoginRules, Visitor
 

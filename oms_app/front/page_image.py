@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oms_app.web.page_child import REFUSED
+from oms_app.front.page_child import REFUSED
 from oms_core.errors import UnreadableDocument
 from oms_core.values import Blob
 
@@ -22,7 +22,7 @@ AT_ONCE = 2
 """Children that draw at one time."""
 SECONDS = 20.0
 """How long one drawing may take."""
-_LAUNCH = "import sys; sys.path[:] = sys.argv[4:]; from oms_app.web.page_child import main; main({})".format(
+_LAUNCH = "import sys; sys.path[:] = sys.argv[4:]; from oms_app.front.page_child import main; main({})".format(
     "int(sys.argv[1]), sys.argv[2], int(sys.argv[3])"
 )
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from intake.blobs import FileBlob
 from intake.upload import UploadChannel, UploadSettings
-from oms_app.web.desk import Desk
+from oms_app.front.desk import Desk
 from oms_core.errors import InvalidInput
 from oms_core.records import Delivery
 from oms_core.values.outbound import Settlement

@@ -1,0 +1,1 @@
+"""What the pages and the API share: the gate, who is asking, uploads, and pictures of documents."""
