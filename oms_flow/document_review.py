@@ -4,7 +4,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from oms_core.decisions.transition import DocumentState, transition
-from oms_core.errors import IllegalTransition, InvalidInput, NotFound
+from oms_core.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from oms_core.records import Document, Draft
 from oms_core.values.work import Work, WorkKind
 from oms_flow.house import House
@@ -45,5 +45,5 @@ def _locked(unit: Unit, edit: Edit) -> Document:
     if document is None:
         raise NotFound(f"there is no document {edit.key}")
     if document.version != edit.version:
-        raise IllegalTransition("Somebody decided on this document while you looked at it; look again.")
+        raise StaleVersion("Somebody decided on this document while you looked at it; look again.")
     return document

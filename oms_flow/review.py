@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from oms_core.decisions.transition import DraftState, transition
 from oms_core.decisions.triage import blocking
 from oms_core.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
-from oms_core.records import CrossReferenceRecord, Customer, Draft, MasterVersion, RepeatAnswer, SenderAddress
+from oms_core.records import CrossReferenceRecord, Customer, Draft, MasterVersion, RepeatAnswer, SenderAddress, ShipTo
 from oms_core.values import Choices, DraftDocument, Finding, LineMatch, MatchedOrder
 from oms_core.values.facts import RepeatAnswer as Answer
 from oms_flow import match
@@ -128,6 +128,8 @@ def choose_product(house: House, edit: Edit, position: int, sku: str, *, remembe
         draft = _open(unit, edit)
         if sku not in products_by_sku(unit.session, [sku]):
             raise InvalidInput(f"there is no product {sku!r}; choose one from the list")
+        if not 0 <= position < len(load(DraftDocument, draft.payload).lines):
+            raise InvalidInput(f"there is no line {position + 1} to choose a product for")
         choices = load(Choices, draft.choices)
         lines = dict(choices.lines) | {position: sku}
         draft.choices = dump(replace(choices, lines=tuple(sorted(lines.items())), by=edit.who)).decode()
@@ -152,6 +154,8 @@ def choose_ship_to(house: House, edit: Edit, code: str) -> int:
     """Say where the goods go; an empty code is the customer's own address."""
     with house.store.write("review.choose") as unit:
         draft = _open(unit, edit)
+        if code and unit.session.get(ShipTo, (draft.customer, code)) is None:
+            raise InvalidInput(f"this customer has no ship-to {code!r}; choose one from the list")
         draft.choices = dump(replace(load(Choices, draft.choices), ship_to=code, by=edit.who)).decode()
         return _judged_again(house, unit, draft, edit.who, f"chose ship-to {code or 'own address'}")
 

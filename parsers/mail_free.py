@@ -11,8 +11,8 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib import import_module, resources
@@ -53,6 +53,9 @@ _SIZE = re.compile(r"\s?(?:[\"'\u2033/\u00d7*%\u00b0-]|x\s?\d|mm\b|cm\b|inch|in\
 _ELISION = re.compile(r"^(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
 _ENDS = frozenset({",", ";", ":", "(", ")", "\u2013", "\u2014", "?", "!", "."})
 _TRIM = " \t\u00a0,;.:-"
+_PACKS = frozenset({"12", "144"})
+"""Dozen and gross: numbers that are units as well."""
+
 _LONG_GOODS = 7
 _SHORT_WORD = 3
 
@@ -77,6 +80,9 @@ class _Quantity:
     exact: bool
     counted: bool
     """Whether it is more than an article ('a box')."""
+
+    pack: "Words | None" = None
+    """The word 'dozen' at its end, which is the unit itself where no other one follows."""
 
 
 def worth_reading(lines: Sequence[Span], found: int = 0) -> bool:
@@ -105,11 +111,19 @@ def items(lines: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
     return tuple(found[:MAX_ITEMS])
 
 
-def language_of(texts: Iterator[str]) -> str:
+def language_of(texts: Iterable[str]) -> str:
     """Return the language that most words of our own lists speak; English where none tells."""
     words = [word for text in texts for word in labels.words_of(text)]
     votes = Counter(language for word in words for language in _speakers().get(word, ()))
     return max(LANGUAGES, key=lambda language: votes[language])
+
+
+def local_unit(word: str, lines: Sequence[Span]) -> str | None:
+    """Return the unit that a word is in the language of a letter, where others use it for another: Dutch 'dozen'."""
+    folded = labels.words_of(word)
+    meant = [entry for entry in _entries() if entry.label == "UNIT" and folded in map(labels.words_of, entry.words)]
+    language = language_of(line.text for line in lines) if meant else ""
+    return next((entry.value for entry in meant if entry.language == language), None)
 
 
 def _paragraphs(lines: Sequence[Span]) -> Iterator[Span]:
@@ -179,7 +193,10 @@ class _Reader:
         before = self._doc[max(words.start - 2, sentence.start) : words.start]
         vague = any(entity.label_ == "VAGUE" for entity in before.ents)
         value = numbers.parse_number(plain(value * factor), decimal_comma=False) or Decimal(0)
-        return _Quantity(words.start_char, words.end_char, value, exact and not vague, counted)
+        halved = any(entity.label_ == "HALF" for entity in words.ents)
+        last = [entity for entity in words.ents if entity.end == words.end and entity.start > words.start]
+        pack = next((entity for entity in last if entity.ent_id_ in _PACKS and not halved), None)
+        return _Quantity(words.start_char, words.end_char, value, exact and not vague, counted, pack)
 
     def _is_size(self, end: int) -> bool:
         """Say whether a number is a measure of a thing: '25 mm', '3/4"', '4 x 30'."""
@@ -191,6 +208,10 @@ class _Reader:
         """Read the unit and the goods after a quantity; goods that stand before it only where they run out."""
         after = self._skip_of(quantity.end)
         unit = self._unit(after)
+        if unit is None and quantity.pack is not None and (dozens := self._dozens(quantity, quantity.pack)):
+            quantity = dozens
+            after = quantity.end + 1
+            unit = self._unit(after)
         place = self._skip_of(after + unit[1]) if unit else after
         end, clean = self._goods_end(sentence, place, following)
         named = mail_codes.part(self._cut(place, end))
@@ -211,6 +232,12 @@ class _Reader:
             strong=plain,
             sure=PLAIN if plain else UNSURE,
         )
+
+    def _dozens(self, quantity: _Quantity, pack: "Words") -> _Quantity | None:
+        """Read 'two dozen gloves' as two of the unit 'dozen', as it is printed; 'two hundred gloves' is a number."""
+        value = numbers.parse_number(plain(quantity.value / Decimal(pack.ent_id_)), decimal_comma=False)
+        end = self._doc[pack.start - 1].idx + len(self._doc[pack.start - 1])
+        return replace(quantity, value=value, end=end, pack=None) if value else None
 
     def _unit(self, place: int) -> tuple[str, int] | None:
         """Read a unit word: one that another language uses for another unit ('dozen') by its own language first."""

@@ -12,7 +12,7 @@ _EDGE = re.compile(
     r"(?:[,;:]\s*|\b(?:and|und|et|y|e|en|i|oraz|sowie|plus|also)\s+)(?:a couple of |)$|^\s*$", re.IGNORECASE
 )
 _TO_WHOM = re.compile(
-    r"^(?:[\s,:]|\b(?:us|me|over|along|out|the following|please|also|again|uns|mir|bitte|noch|auch|nous|moi|aussi|nos|nosotros"
+    r"^(?:[\s,:]|\b(?:us|me|over|along|out|the following|please|also|again|uns|mir|bitte|noch|auch|nous|moi|aussi|nos"
     r"|también|ci|mi|anche|ons|mij|me|nog|ook|graag|nam|też|também)\b)*$",
     re.IGNORECASE,
 )

@@ -164,7 +164,14 @@ def _body(lines: Sequence[Line], comma: bool | None) -> Body:
         elif found is not None:
             totals.append(found)
     items = _sure(items, spans)
-    return replace(_in_sentences(spans, comma) if not items else Body(tuple(items)), totals=tuple(totals))
+    body = _in_sentences(spans, comma) if not items else Body(tuple(items))
+    return replace(body, items=tuple(_localised(item, spans) for item in body.items), totals=tuple(totals))
+
+
+def _localised(item: Item, spans: Sequence[Span]) -> Item:
+    """Give a unit word the meaning it has in the language of the letter."""
+    unit = mail_free.local_unit(item.unit_at.text, spans) if item.unit_at else None
+    return replace(item, unit=unit) if unit else item
 
 
 def _in_sentences(spans: Sequence[Span], comma: bool | None) -> Body:

@@ -26,7 +26,7 @@ from config.settings import Settings
 from oms_app import bootstrap
 from oms_app.demo.customers import SELLER
 from oms_app.reading_pool import InlineReader
-from oms_core.decisions.transition import DraftState
+from oms_core.decisions.transition import DraftState, OrderState
 from oms_core.records import Delivery, Document, Draft, Order, Outbox
 from oms_core.values import Finding
 from oms_flow.house import House
@@ -192,6 +192,7 @@ class RealHouse:
 
         def found() -> Order | None:
             order = self.order(customer_po)
+            assert order is None or order.state != OrderState.HELD, self.told()
             return order if order is not None and order.erp_reference else None
 
         order = self.until(found, f"order {customer_po} is in the ERP", seconds)

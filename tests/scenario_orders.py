@@ -46,13 +46,13 @@ def planned(spec: Spec) -> PlannedOrder:
 
 
 def _rounds_alike(order: PlannedOrder) -> bool:
-    """Whether Tryton comes to our totals: it rounds half cents to even, and tax line by line; we do it by the law."""
-    theirs, taxes = Decimal(0), Decimal(0)
-    for line in order.lines:
-        amount = (line.stock_quantity * line.price).quantize(_CENT, ROUND_HALF_EVEN)
-        theirs += amount
-        taxes += (amount * _rate(line.sku)).quantize(_CENT, ROUND_HALF_EVEN)
-    return (theirs, taxes) == (order.net, tax_of(order))
+    """Whether Tryton comes to our totals: half cents go to even there, and tax is rounded line by line."""
+    exact = [line.stock_quantity * line.price for line in order.lines]
+    rates = [_rate(line.sku) for line in order.lines]
+    net = sum((amount.quantize(_CENT, ROUND_HALF_EVEN) for amount in exact), Decimal(0))
+    pairs = zip(exact, rates, strict=True)
+    tax = sum(((amount * rate).quantize(_CENT, ROUND_HALF_EVEN) for amount, rate in pairs), Decimal(0))
+    return (net, tax) == (order.net, tax_of(order))
 
 
 def story_order(name: str, channel: ChannelKind, form: Form, customer: str, **more: object) -> DemoOrder:

@@ -95,16 +95,17 @@ class Story:
         assert not how, how
         return receive(self.house, raw)
 
-    def goes_on(self) -> None:
-        """Do all work that waits, and what follows from it."""
-        while self.waiting:
-            work = self.waiting.pop(0)
+    def goes_on(self, *kinds: WorkKind) -> None:
+        """Do all work that waits, and what follows from it; only of these kinds, where any are named."""
+        wanted = kinds or tuple(WorkKind)
+        while work := next((work for work in self.waiting if work.kind in wanted), None):
+            self.waiting.remove(work)
             if work.kind is WorkKind.WALK:
-                walk(self.house, work.subject, self._step)
+                walk(self.house, work.subject, self.step)
             else:
-                delivery(self.house, self.partners, work.subject, work.run, self._step)
+                delivery(self.house, self.partners, work.subject, work.run, self.step)
 
-    def _step(self, name: str, save: Callable[[Unit], T]) -> T:
+    def step(self, name: str, save: Callable[[Unit], T]) -> T:
         with self.house.store.write(name) as unit:
             return save(unit)
 

@@ -65,7 +65,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     ctx: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
+    kind: Annotated[Kind, typer.Argument(help="products, customers, prices, stock or xref.")],
     file: Annotated[Path, typer.Argument(help="A CSV file or a workbook.", exists=True, dir_okay=False)],
     column: Annotated[
         list[str] | None, typer.Option(help="FIELD=HEADER (or its number), where it is not found.")
@@ -75,8 +75,8 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     columns: Annotated[
         Path | None, typer.Option(help="A TOML file with the same.", exists=True, dir_okay=False)
     ] = None,
-    decimal: Annotated[Mark | None, typer.Option(help="The decimal mark, where the file does not tell.")] = None,
-    dates: Annotated[DateOrder | None, typer.Option(help="What stands first in a date.")] = None,
+    decimal: Annotated[Mark | None, typer.Option(help="comma or point, where the file does not tell.")] = None,
+    dates: Annotated[DateOrder | None, typer.Option(help="day or month: what comes first in a date.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="The mark between cells of a CSV file.")] = None,
     encoding: Annotated[str | None, typer.Option(help="The character set of a CSV file.")] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.")] = None,
@@ -107,7 +107,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
 def pull(
     ctx: typer.Context,
-    kind: Annotated[PullKind, typer.Argument(help="What to ask the ERP for.")],
+    kind: Annotated[PullKind, typer.Argument(help="products, customers, prices, stock, xref or all.")],
     dry_run: DryRun = False,
     json_: AsJson = False,
 ) -> None:

@@ -55,7 +55,7 @@ class Outcome:
     @property
     def as_expected(self) -> bool:
         """Whether it became what it should, for the reason it should, for the money it should."""
-        found = {code.removeprefix(_READING) for code in self.codes}
+        found = {*self.codes, *(code.removeprefix(_READING) for code in self.codes)}
         named = not self.wanted_codes or bool(set(self.wanted_codes) & found)
         return self.became == self.expected and named and self.net == self.expected_net
 

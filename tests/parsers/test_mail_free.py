@@ -32,7 +32,7 @@ ORDERS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     ),
     (
         "Hi there. Could you let us have three dozen of HX-M840 and a gross of WSH-M8 with the next delivery?",
-        (("36", None, "HX-M840"), ("144", None, "WSH-M8")),
+        (("3", "DZN", "HX-M840"), ("1", "GRO", "WSH-M8")),
     ),
     (
         "Guten Tag, könnten Sie uns bitte zwei Karton Einweghandschuhe und ein Dutzend Rollen Klebeband schicken?",
@@ -120,6 +120,23 @@ def test_the_grammars_alone_find_hardly_any_of_these_lines():
 @pytest.mark.parametrize(
     "text",
     [
+        "Please send us two boxes of gloves and 5 rolls of tape.",
+        "Please send two boxes of gloves and five rolls of tape.",
+        "- 2 boxes gloves and 5 rolls tape",
+    ],
+)
+def test_two_goods_in_one_line_are_two_lines(text: str):
+    assert lines_of(text) == (("2", "BX", "gloves"), ("5", "RO", "tape"))
+
+
+def test_goods_made_of_two_things_are_one_line():
+    text = "4 pcs hose with clip and 2 m cord\n10 pcs AB-100 nut and bolt"
+    assert lines_of(text) == (("4", "C62", "hose with clip and 2 m cord"), ("10", "C62", "AB-100"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "We had two dozen visitors last week and need your help with the programme.",
         "The two dozen boxes of gloves you sent on Monday were wet.",
         "Could you send a driver?",
@@ -141,7 +158,7 @@ def test_numbers_in_words_that_order_nothing_make_no_order(text: str):
         ("Pourriez-vous nous envoyer une vingtaine de rouleaux de ruban ?", Decimal(20)),
         ("Could you send us about three dozen boxes of gloves?", Decimal(36)),
         ("We are running low on A4 copy paper, so please send us twenty-five boxes.", Decimal(25)),
-        ("Could you let us have two dozen whiteboard markers?", Decimal(24)),
+        ("Could you let us have two hundred whiteboard markers?", Decimal(200)),
     ],
 )
 def test_what_is_not_plain_is_an_order_that_a_person_looks_at(text: str, quantity: Decimal):
@@ -151,6 +168,18 @@ def test_what_is_not_plain_is_an_order_that_a_person_looks_at(text: str, quantit
     assert line.quantity.value == quantity
     assert line.quantity.confidence == mail_free.UNSURE
     assert line.quantity.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Goedemorgen,\n\ngraag bestellen wij:\n\n3 dozen handschoenen HS-100\n5 rollen tape TP-50", "BX"),
+        ("Good morning,\n\nplease send us:\n\n3 dozen gloves HS-100\n5 rolls tape TP-50", "DZN"),
+        ("Graag leveren: 3 dozen handschoenen en 5 rollen tape.", "BX"),
+    ],
+)
+def test_dozen_are_boxes_in_dutch(text: str, unit: str):
+    assert [line[:2] for line in lines_of(text)] == [("3", unit), ("5", "RO")]
 
 
 def test_goods_that_run_out_are_named_before_the_quantity():

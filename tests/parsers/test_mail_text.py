@@ -294,23 +294,6 @@ def test_go_ahead_on_a_quote_orders_the_quoted_lines():
     assert order.lines[0].unit_price.value == Decimal("18.60")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Please send us two boxes of gloves and 5 rolls of tape.",
-        "Please send two boxes of gloves and five rolls of tape.",
-        "- 2 boxes gloves and 5 rolls tape",
-    ],
-)
-def test_two_goods_in_one_line_are_two_lines(text: str):
-    assert [said(line)[1:] for line in draft(mail(text)).lines] == [("gloves", "2", "BX"), ("tape", "5", "RO")]
-
-
-def test_goods_made_of_two_things_are_one_line():
-    (line,) = draft(mail("4 pcs hose with clip and 2 m cord\n10 pcs AB-100 nut and bolt")).lines[:1]
-    assert said(line)[1:] == ("hose with clip and 2 m cord", "4", "C62")
-
-
 def test_two_orders_in_one_letter_are_two():
     text = "Dos pedidos:\n\nPEDIDO CL-881\nEntregar en: Clínica Norte, Calle Mayor 4, 46701 Gandía\n"
     text += "- 20 paquetes PC-60 papel\n\n"

@@ -37,7 +37,9 @@ def section(name: str) -> str:
     return rest.partition("\n### ")[0].partition("\n## ")[0]
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_command_and_each_of_its_options_is_documented(name: str, command: Any) -> None:
     told = section(name)
     options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
@@ -46,7 +48,9 @@ def test_a_command_and_each_of_its_options_is_documented(name: str, command: Any
     assert [word for word in words if word.strip("_").upper() not in told] == []
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_option_says_what_it_is_for(name: str, command: Any) -> None:
     assert command.help, name
     assert [one.name for one in command.params if not getattr(one, "help", None)] == []

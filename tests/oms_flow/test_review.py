@@ -1,0 +1,180 @@
+"""What a person decides on a draft: choices that hold, corrections that are judged again, and decisions that stay."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from oms_core.errors import IllegalTransition, InvalidInput, StaleVersion
+from oms_core.records import Document, Order, Outbox, RepeatAnswer, Stock
+from oms_core.values.work import WorkKind
+from oms_flow import review
+from oms_flow.correction import add_line, set_field
+from oms_flow.document_review import file_document, read_again
+from oms_flow.review import Edit, Task
+from oms_store.master import KINDS
+from tests.factory import FixedClock
+from tests.story import Story, csv_order, open_story
+
+
+@pytest.fixture
+def story(sqlite_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Story]:
+    opened = open_story(sqlite_url, tmp_path, clock)
+    yield opened
+    opened.house.store.engine.dispose()
+
+
+def waiting(story: Story, number: int = 0) -> Task:
+    drafts = [draft for draft in story.drafts() if draft.state == "in_review"]
+    return review.task(story.house, drafts[number].id)
+
+
+def edit(task: Task, version: int | None = None) -> Edit:
+    return Edit(task.draft_id, version or task.version, "anna")
+
+
+def test_a_chosen_product_is_accepted_and_remembered_for_this_customer_only(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("BOHRER-XL", 2)), "po.csv")
+    task = waiting(story)
+    assert [finding.place for finding in task.blocks] == ["lines[0]"]
+    version = review.choose_product(story.house, edit(task), 0, "DRILL-18", remember=True)
+    accepted = review.accept_task(story.house, edit(task, version))
+    assert accepted.stopped_by == ()
+    story.goes_on()
+    assert [(order.accepted_by, order.state) for order in story.orders()] == [("anna", "confirmed")]
+    story.arrives(csv_order("PO-2", ("BOHRER-XL", 1)), "po2.csv")
+    assert len(story.orders()) == 2
+
+
+def test_the_machine_keeps_to_a_choice_when_it_judges_again(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2), ("ALSO-NOT", 1)), "po.csv")
+    task = waiting(story)
+    version = review.choose_product(story.house, edit(task), 0, "SCR-4030")
+    version = review.correct(story.house, edit(task, version), set_field("lines[0].quantity", "7", "anna"))
+    line = review.line_match(review.task(story.house, task.draft_id), 0)
+    assert line is not None
+    assert (line.sku, line.method, line.quantity) == ("SCR-4030", "person", Decimal(7))
+
+
+def test_choices_move_with_their_lines(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2), ("ALSO-NOT", 1)), "po.csv")
+    task = waiting(story)
+    version = review.choose_product(story.house, edit(task), 1, "DRILL-18")
+    version = review.remove_line(story.house, edit(task, version), 0)
+    after = review.task(story.house, task.draft_id)
+    assert after.choices.lines == ((0, "DRILL-18"),)
+    assert after.blocks == ()
+
+
+def test_a_stale_version_is_refused_and_nothing_changes(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    task = waiting(story)
+    review.choose_product(story.house, edit(task), 0, "DRILL-18")
+    with pytest.raises(StaleVersion):
+        review.choose_product(story.house, edit(task), 0, "SCR-4030")
+    assert review.task(story.house, task.draft_id).choices.sku(0) == "DRILL-18"
+
+
+def test_what_blocks_cannot_be_accepted_over(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    task = waiting(story)
+    assert review.accept_task(story.house, edit(task)).stopped_by == task.blocks != ()
+    assert story.orders() == []
+
+
+def test_accepting_twice_makes_one_order(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("SCR-4030", 10)), "po.csv")
+    story.arrives(csv_order("PO-1", ("SCR-4030", 20)), "po2.csv")
+    task = waiting(story)
+    first = review.accept_task(story.house, edit(task))
+    assert review.accept_task(story.house, edit(task)).order_id == first.order_id
+    assert len(story.orders()) == 2
+
+
+def test_a_rejection_wants_a_reason_and_stays(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    task = waiting(story)
+    with pytest.raises(InvalidInput):
+        review.reject(story.house, edit(task), "  ")
+    review.reject(story.house, edit(task), "not for us")
+    with pytest.raises(IllegalTransition):
+        review.accept_task(story.house, edit(task))
+
+
+def test_a_kept_answer_of_repeat_lets_the_next_one_run(story: Story, clock: FixedClock) -> None:
+    for _ in range(2):
+        story.arrives(csv_order(None, ("SCR-4030", 100)), "monday.csv", number=str(clock.instant))
+        clock.advance(days=7)
+    task = waiting(story)
+    version = review.keep_repeat(story.house, edit(task))
+    assert review.accept_task(story.house, edit(task, version)).order_id
+    with story.house.store.read() as session:
+        assert session.scalars(select(RepeatAnswer.answer)).all() == ["repeat"]
+    story.arrives(csv_order(None, ("SCR-4030", 100)), "monday.csv", number="third")
+    assert len(story.orders()) == 3
+
+
+def test_a_cancellation_before_the_push_gives_the_stock_back(story: Story) -> None:
+    story.lands(csv_order("PO-1", ("DRILL-18", 2)), "po.csv")
+    story.lands(b"Please cancel our order PO-1 completely.\n", "cancel.txt")
+    story.goes_on(WorkKind.WALK)
+    task = waiting(story)
+    assert task.kind == "order_cancellation"
+    review.accept_task(story.house, edit(task))
+    story.goes_on()
+    with story.house.store.read() as session:
+        assert session.scalars(select(Order.state)).all() == ["cancelled"]
+        assert session.get_one(Stock, ("DRILL-18", "NORTH")).allocated == 0
+        assert session.scalars(select(Outbox.state)).all() == ["suppressed"]
+
+
+def test_an_unreadable_document_is_read_again_or_filed(story: Story) -> None:
+    story.arrives(b"%PDF-1.4 broken", "a.pdf")
+    with story.house.store.read() as session:
+        document = session.scalars(select(Document)).one()
+    read_again(story.house, Edit(document.id, document.version, "anna"))
+    story.goes_on()
+    with story.house.store.read() as session:
+        document = session.scalars(select(Document)).one()
+        assert document.state == "unreadable"
+    with pytest.raises(StaleVersion):
+        file_document(story.house, Edit(document.id, 1, "anna"), "a flyer")
+    file_document(story.house, Edit(document.id, document.version, "anna"), "a flyer")
+    with story.house.store.read() as session:
+        assert session.scalars(select(Document.state)).all() == ["filed"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("lines[0].quantity", "-1"),
+        ("lines[0].quantity", "x"),
+        ("lines[9].quantity", "1"),
+        ("date", "31.31.26"),
+        ("lines[0].sku", "A"),
+        ("nothing", "1"),
+        ("lines[0].quantity", "0.1234567"),
+        ("number", "9" * 3000),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_refused_with_a_sentence(story: Story, path: str, text: str) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    task = waiting(story)
+    with pytest.raises(InvalidInput):
+        review.correct(story.house, edit(task), set_field(path, text, "anna"))
+
+
+def test_an_added_line_is_matched(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    task = waiting(story)
+    version = review.correct(story.house, edit(task), add_line("anna", "SCR-4030", "5"))
+    review.remove_line(story.house, edit(task, version), 0)
+    assert review.task(story.house, task.draft_id).blocks == ()
+
+
+def test_there_is_a_counter_for_every_kind_of_master_data(story: Story) -> None:
+    with story.house.store.write("test") as unit:
+        for kind in KINDS:
+            review.bump(unit, kind)
