@@ -98,6 +98,8 @@ def main(descriptor: int, parent: int, parsers: str) -> None:
     shut_off()
     known = _parsers(parsers)
     _import_all()
+    # numpy, below spaCy, sets this for the length of its import where it is missing; once shut in we refuse that.
+    os.environ.setdefault("OPENBLAS_MAIN_FREE", "1")
     sys.addaudithook(refuse)
     wire.sendall(READY)
     while request := receive_request(wire):

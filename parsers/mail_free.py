@@ -8,16 +8,14 @@ plain is read with a confidence that brings it before a person.
 
 import csv
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from importlib import import_module, resources
+from importlib import resources
 from itertools import groupby
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from oms_core.values.money import plain
@@ -340,7 +338,7 @@ def _speakers() -> dict[str, tuple[str, ...]]:
 @cache
 def _pipeline(language: str) -> "tuple[Language, Matcher]":
     """Build the blank pipeline of a language, once; the first one imports spaCy."""
-    spacy = _spacy()
+    import spacy
     from spacy.matcher import Matcher
     from spacy.pipeline import EntityRuler
 
@@ -362,16 +360,3 @@ def _pipeline(language: str) -> "tuple[Language, Matcher]":
         row = json.loads(line)
         matcher.add(row["name"], [row["pattern"]], greedy="LONGEST")
     return pipeline, matcher
-
-
-def _spacy() -> ModuleType:
-    """Import spaCy without a change to the environment, which a reader of documents may not make.
-
-    numpy, below it, puts a variable there for the length of its own import unless it is set (numpy gh-30627).
-    """
-    real = os.environ
-    os.environ = {**real, "OPENBLAS_MAIN_FREE": "1"}  # type: ignore[assignment] # noqa: B003 - put back below
-    try:
-        return import_module("spacy")
-    finally:
-        os.environ = real  # noqa: B003 - the real one, never changed

@@ -46,12 +46,11 @@ def planned(spec: Spec) -> PlannedOrder:
 
 
 def _rounds_alike(order: PlannedOrder) -> bool:
-    """Whether Tryton comes to our totals: half cents go to even there, and tax is rounded line by line."""
-    exact = [line.stock_quantity * line.price for line in order.lines]
-    rates = [_rate(line.sku) for line in order.lines]
-    net = sum((amount.quantize(_CENT, ROUND_HALF_EVEN) for amount in exact), Decimal(0))
-    pairs = zip(exact, rates, strict=True)
-    tax = sum(((amount * rate).quantize(_CENT, ROUND_HALF_EVEN) for amount, rate in pairs), Decimal(0))
+    """Whether Tryton comes to our totals: it taxes what was not rounded, and half cents go to even there."""
+    exact = [(line.stock_quantity * line.price, _rate(line.sku)) for line in order.lines]
+    net = sum((amount.quantize(_CENT, ROUND_HALF_EVEN) for amount, _ in exact), Decimal(0))
+    taxes = [sum((amount * rate for amount, rate in exact if rate == one), Decimal(0)) for one in {r for _, r in exact}]
+    tax = sum((amount.quantize(_CENT, ROUND_HALF_EVEN) for amount in taxes), Decimal(0))
     return (net, tax) == (order.net, tax_of(order))
 
 

@@ -35,7 +35,8 @@ LOG_INS = (("reviewer", "Robin Reviewer", "reviewer-of-the-demo"), ("admin", "Ad
 """Log-in, name and password of the people of the demo; the log-in is the role."""
 KINDS = ("products", "customers", "prices", "stock", "xref")
 READY_SECONDS = 60.0
-_FED = "fed"
+FED = "fed"
+"""What the mark says once all orders were sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def run_demo(plan: DemoPlan, say: Callable[[str], None]) -> None:
             _wait_for_pages(port)
             for line in welcome(stage, folder, port):
                 say(line)
-            if (folder / MARK).read_text(encoding="ascii") == _FED:
+            if (folder / MARK).read_text(encoding="ascii") == FED:
                 say("The orders of an earlier run were kept; none are sent again.")
             else:
                 thread.start()
@@ -265,7 +266,7 @@ def _feed(feeder: Feeder, folder: Path, say: Callable[[str], None]) -> None:
     found = feeder.run()
     if feeder.stopping.is_set():
         return
-    (folder / MARK).write_text(_FED, encoding="ascii")
+    (folder / MARK).write_text(FED, encoding="ascii")
     for line in summary(found):
         say(line)
 

@@ -1,5 +1,6 @@
 """Free text that orders in words: dozens, halves, compound numbers; and free text that orders nothing."""
 
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -228,7 +229,13 @@ def read_apart(text: str) -> str:
     """Read a letter in a fresh process that may not touch its environment, as readers of documents are kept."""
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", READ, letter(text)], capture_output=True, text=True, check=False, cwd=root, timeout=120
+        [sys.executable, "-c", READ, letter(text)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+        timeout=120,
+        env={**os.environ, "OPENBLAS_MAIN_FREE": "1"},  # as the child that reads documents sets it before it shuts in
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

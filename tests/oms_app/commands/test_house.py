@@ -76,7 +76,8 @@ def test_people_are_added_listed_and_given_a_new_password(cli: Cli, story: Story
 def test_settings_are_shown_without_their_secrets(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
-        '[channels.orders]\nkind = "mailbox"\nhost = "imap.example.com"\nusername = "orders"\npassword = "s3cret-word"\n'
+        '[channels.orders]\nkind = "mailbox"\nhost = "imap.example.com"\n'
+        'username = "orders"\npassword = "s3cret-word"\n'
         '[mail_out]\nconnector = "smtp"\npassword = "s3cret-word"\n'
         '[database]\nurl = "postgresql://mill:s3cret-word@db.example.com/orders"\n',
         encoding="utf-8",

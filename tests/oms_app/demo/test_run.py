@@ -21,7 +21,7 @@ from oms_app.bootstrap import build
 from oms_app.demo.company import DEFAULT_SEED, build_company
 from oms_app.demo.orders import build_orders
 from oms_app.demo.outcome import outcomes, told_wrong
-from oms_app.demo.run import LOG_INS, own_folder
+from oms_app.demo.run import FED, LOG_INS, MARK, own_folder
 from oms_app.reading_pool import InlineReader
 from oms_core.errors import InvalidInput
 
@@ -123,21 +123,21 @@ def _otherwise(folder: Path, said: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_kept_demo_goes_on_and_a_fresh_one_starts_anew(demo: Running, tmp_path: Path) -> None:
-    demo.wait_for("deliveries are in:")
-    orders = ordermill(demo.folder, "orders", "--json").stdout
-    with pytest.raises(InvalidInput, match="a demo is running in"), own_folder(demo.folder, keep=True):
-        pass
-    demo.end()
-    again = Running(tmp_path / "demo", "--keep")
+def test_a_kept_demo_sends_nothing_again_and_has_its_folder_for_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / MARK).write_text(FED, encoding="ascii")
+    kept = Running(folder, "--keep")
     try:
-        assert "none are sent again" in again.wait_for("none are sent again")
-        assert ordermill(again.folder, "orders", "--json").stdout == orders
+        kept.wait_for("none are sent again")
+        with pytest.raises(InvalidInput, match="a demo is running in"), own_folder(folder, keep=True):
+            pass
+        assert ordermill(folder, "orders", "--json").stdout == ""
+        assert kept.end() == 0
     finally:
-        again.end()
-        again.close()
-    with own_folder(demo.folder, keep=False) as folder:
-        assert [path.name for path in folder.iterdir()] == [".ordermill-demo"]
+        kept.close()
+    with own_folder(folder, keep=False):
+        assert [path.name for path in folder.iterdir()] == [MARK]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
