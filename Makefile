@@ -58,4 +58,4 @@ accuracy: env ## score the reading of a folder of documents: CORPUS=DIR
 lock: ## write the lock files again after a change in pyproject.toml (UPGRADE=1 takes newer versions)
 	@bash tools/with_uv.sh pip compile -q $(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
 	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/tryton-requirements.in -o tools/tryton-requirements.lock
-	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/uv.in -o tools/uv.lock
+	@bash tools/with_uv.sh pip compile -q $(LOCK) --python-version 3.11 tools/uv-requirements.in -o tools/uv-requirements.lock

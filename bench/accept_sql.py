@@ -7,6 +7,7 @@ only clean orders, which is what the bench gives it; `bench.walk` compares what 
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -48,6 +49,18 @@ ACCEPTED = (
     "UPDATE draft SET state='accepted', order_id=?, decided_by='machine', version=version+1, updated_at=? WHERE id=?"
 )
 
+COMPARED = (
+    "SELECT count(*), sum(net), sum(tax), sum(gross) FROM sales_order",
+    "SELECT count(*), sum(quantity), sum(amount), sum(tax_rate) FROM sales_order_line",
+    "SELECT count(*), sum(quantity) FROM allocation",
+    "SELECT count(*), sum(allocated_delta) FROM stock_movement WHERE kind = 'allocation'",
+    "SELECT sum(allocated) FROM stock",
+    "SELECT count(*), sum(gross) FROM invoice",
+    "SELECT count(*) FROM outbox",
+    "SELECT count(*) FROM draft WHERE state = 'accepted'",
+)
+"""What must be the same whoever accepted."""
+
 
 def connect(path: str) -> sqlite3.Connection:
     """Open the database as the engine does: write-ahead log, nothing lost, no checkpoint of its own."""
@@ -55,6 +68,12 @@ def connect(path: str) -> sqlite3.Connection:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def written(path: str) -> list[Any]:
+    """Sum up what is in a database, to compare."""
+    with closing(sqlite3.connect(path)) as database:
+        return [database.execute(question).fetchone() for question in COMPARED]
 
 
 def accept_by_hand(db: sqlite3.Connection, draft_id: str) -> str:

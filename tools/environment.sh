@@ -51,12 +51,12 @@ find_uv() {
     rm -rf .venv-tools
     say "installing uv into .venv-tools (once)"
     if "$python" -m venv .venv-tools >/dev/null 2>&1; then
-        .venv-tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.lock >&2
+        .venv-tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv-requirements.lock >&2
         printf '%s' .venv-tools/bin/uv
     elif "$python" -m pip --version >/dev/null 2>&1; then
         rm -rf .venv-tools
         "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --target .venv-tools/lib \
-            -r tools/uv.lock >&2
+            -r tools/uv-requirements.lock >&2
         printf '%s' .venv-tools/lib/bin/uv
     else
         rm -rf .venv-tools
