@@ -11,7 +11,7 @@ import pytest
 from tools.licences import ALLOWED, LOCK, STATED_ELSEWHERE, Licence, licences, locked
 
 ROOT = Path(__file__).parents[2]
-LOCKS = (LOCK, ROOT / "tools" / "tryton-requirements.lock", ROOT / "tools" / "uv.lock")
+LOCKS = (LOCK, ROOT / "tools" / "tryton-requirements.lock", ROOT / "tools" / "uv-requirements.lock")
 EXPECTED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Containerfile", "docs", "docs/adr")
 # Put together here so that this file does not hold the words it looks for.
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "place" + "holder text")) + r")\b")
