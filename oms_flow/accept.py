@@ -19,6 +19,7 @@ from oms_flow.match import matched_order
 from oms_flow.order_writing import Case, write_order
 from oms_flow.quoting import PricedOrder, price_order
 from oms_store.codec import dump, load
+from oms_store.columns import table
 from oms_store.facts import exposure
 from oms_store.store import Unit
 
@@ -75,14 +76,14 @@ def _demands(priced: PricedOrder) -> tuple[Demand, ...]:
 def _locked_levels(unit: Unit, priced: PricedOrder) -> tuple[StockLevel, ...]:
     """Lock the stock rows of every SKU in one order, so that two orders never wait for each other in a circle."""
     ranks = {row.code: row.rank for row in unit.session.scalars(select(Warehouse))}
-    rows = unit.session.scalars(
-        select(Stock)
-        .where(col(Stock.sku).in_(sorted({line.sku for line in priced.lines})))
-        .order_by(Stock.sku, Stock.warehouse)
+    stock = table(Stock).c
+    rows = unit.session.execute(
+        select(stock.sku, stock.warehouse, stock.on_hand, stock.allocated)
+        .where(stock.sku.in_(sorted({line.sku for line in priced.lines})))
+        .order_by(stock.sku, stock.warehouse)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    return tuple(StockLevel(row.sku, row.warehouse, ranks[row.warehouse], row.on_hand - row.allocated) for row in rows)
+    return tuple(StockLevel(sku, place, ranks[place], on_hand - allocated) for sku, place, on_hand, allocated in rows)
 
 
 def _stops(house: House, unit: Unit, case: Case) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from oms_store.store import Unit
 
 @dataclass(frozen=True, slots=True)
 class AcceptedLine:
-    """One line as we accepted it, in stock units; `backordered` is what comes later."""
+    """One line as we accepted it, counted from 1, in stock units; `backordered` is what comes later."""
 
     position: int
     sku: str
@@ -116,7 +116,10 @@ def _content(unit: Unit, order: Order) -> Acknowledgement:
         select(OrderLine).where(col(OrderLine.order_id) == order.id).order_by(col(OrderLine.position))
     )
     lines = tuple(
-        AcceptedLine(r.position, r.sku, r.description, r.quantity, r.unit, r.amount, r.backordered) for r in rows
+        AcceptedLine(
+            r.position + 1, r.sku, r.description, _short(r.quantity), r.unit, _short(r.amount), _short(r.backordered)
+        )
+        for r in rows
     )
     return Acknowledgement(
         order.number,
@@ -124,11 +127,16 @@ def _content(unit: Unit, order: Order) -> Acknowledgement:
         order.customer,
         order.ordered_on,
         order.currency,
-        order.net,
-        order.tax,
-        order.gross,
+        _short(order.net),
+        _short(order.tax),
+        _short(order.gross),
         lines,
     )
+
+
+def _short(value: Decimal) -> Decimal:
+    """Return the same number without the zeros that the database keeps."""
+    return Decimal(plain(value))
 
 
 def _text(house: House, told: Acknowledgement) -> str:

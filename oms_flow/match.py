@@ -160,9 +160,11 @@ def duplicate_of(session: Session, draft: Draft) -> str | None:
         col(Draft.customer) == draft.customer,
         col(Draft.po_folded) == draft.po_folded,
         col(Draft.content_hash) == draft.content_hash,
-        col(Draft.id) < draft.id,
+        col(Draft.id) != draft.id,
+        (col(Draft.id) < draft.id) | (col(Draft.state) == DraftState.ACCEPTED),
     )
-    first = session.scalars(same.order_by(Draft.id)).first()
+    # The one that became the order, where there is one; else the one that came first.
+    first = session.scalars(same.order_by(col(Draft.state) != DraftState.ACCEPTED, Draft.id)).first()
     if first is not None:
         return first
     document = session.get_one(Document, draft.document_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 
 from oms_core.decisions.allocation import Allocated
@@ -140,12 +140,11 @@ def _write_promises(unit: Unit, order: Order, allocated: Allocated) -> None:
     if not allocated.promises:
         return
     stock = table(Stock)
-    for promise in allocated.promises:
-        unit.session.execute(
-            update(stock)
-            .where(stock.c.sku == promise.sku, stock.c.warehouse == promise.warehouse)
-            .values(allocated=stock.c.allocated + promise.quantity)
-        )
+    promise_of = update(stock).where(stock.c.sku == bindparam("at_sku"), stock.c.warehouse == bindparam("at_place"))
+    unit.session.connection().execute(
+        promise_of.values(allocated=stock.c.allocated + bindparam("more", type_=stock.c.allocated.type)),
+        [{"at_sku": p.sku, "at_place": p.warehouse, "more": p.quantity} for p in allocated.promises],
+    )
     promises = [
         {
             "order_id": order.id,

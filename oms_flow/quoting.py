@@ -110,7 +110,7 @@ def erp_order(
     places = {promise.position: promise.warehouse for promise in reversed(allocated.promises)}
     lines = tuple(
         ErpLine(
-            position=line.position,
+            position=line.position + 1,
             sku=line.sku,
             description=line.description,
             quantity=line.quantity,

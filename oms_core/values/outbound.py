@@ -22,7 +22,7 @@ class ErpParty:
 
 @dataclass(frozen=True, slots=True)
 class ErpLine:
-    """One accepted line in stock units at its net price per stock unit."""
+    """One accepted line in stock units at its net price per stock unit; `position` counts from 1."""
 
     position: int
     sku: str
