@@ -67,7 +67,7 @@ def order_facts(session: Session, draft: Draft, order: MatchedOrder, us: WhoWeAr
         lines=_lines(session, order.lines, customer, currency, us.today),
         list_currency=currency,
         earlier=_earlier_orders(session, draft, customer) if customer else (),
-        repeats=_same_bytes(session, document, us.today),
+        repeats=_same_bytes(session, draft, document, us.today),
         repeat_answer=_answer(session, sender),
         our_names=us.names,
         our_ids=us.ids,
@@ -174,20 +174,28 @@ def _earlier(draft: Draft, order: Order | None) -> EarlierOrder:
     return EarlierOrder(draft.id, order.number, draft.content_hash, order.ordered_on)
 
 
-def _same_bytes(session: Session, document: Document, today: date) -> tuple[EarlierDocument, ...]:
-    """Return earlier deliveries of the same bytes; `first_with_bytes` orders even those that came at once."""
+_DECIDED = (DraftState.ACCEPTED, DraftState.APPLIED, DraftState.IN_REVIEW, DraftState.REJECTED)
+
+
+def _same_bytes(session: Session, draft: Draft, document: Document, today: date) -> tuple[EarlierDocument, ...]:
+    """Return earlier deliveries of the same bytes; `first_with_bytes` orders even those that came at once.
+
+    Of an order with a number only those that came to something count: while they are in progress the number keeps
+    them apart, and a hundred at once must not all wait for each other.
+    """
     if document.first_with_bytes == document.id:
         return ()
-    rows = session.execute(
+    same = (
         select(Document.id, Document.created_at, Order.number)
         .join(Draft, col(Draft.document_id) == col(Document.id), isouter=True)
         .join(Order, col(Order.draft_id) == col(Draft.id), isouter=True)
         .where(col(Document.sha256) == document.sha256, col(Document.id) != document.id)
-        .order_by(Document.id)
-        .limit(MAX_EARLIER)
-    ).all()
+    )
+    if draft.po_folded:
+        same = same.where(col(Draft.state).in_(_DECIDED))
+    rows = session.execute(same.order_by(Document.id).limit(MAX_EARLIER)).all()
     known = tuple(EarlierDocument(key, created.date(), number) for key, created, number in rows)
-    return known or (EarlierDocument(document.first_with_bytes, today),)
+    return known if known or draft.po_folded else (EarlierDocument(document.first_with_bytes, today),)
 
 
 def _answer(session: Session, sender: SenderFacts) -> Answer | None:

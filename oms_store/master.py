@@ -30,6 +30,9 @@ from oms_core.values.money import exact, plain
 from oms_store.columns import table
 from oms_store.merging import Aside, Values, Written, merge, present, slices
 
+PULL = "pull "
+"""The beginning of the name under which an ERP's rows are written; any other name is a person's."""
+
 
 @dataclass(frozen=True, slots=True)
 class MasterKind:
@@ -233,8 +236,24 @@ def _write_xref(session: Session, rows: Sequence[tuple[int, XrefRow]], who: str,
                 "decided_at": now,
             }
     target = table(CrossReferenceRecord)
+    if who.startswith(PULL):
+        for decided in _decided_by_people(session, wanted):
+            del wanted[decided]
+            written.unchanged += 1
     merge(session, target, ("customer", "code_folded"), wanted, written, ignore=("decided_by", "decided_at"))
     return written
+
+
+def _decided_by_people(session: Session, keys: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Return those cross-references that a person decided or imported: no machine writes over them."""
+    xref = table(CrossReferenceRecord).c
+    found: set[tuple[Any, ...]] = set()
+    for part in slices(sorted(keys)):
+        rows = select(xref.customer, xref.code_folded).where(
+            tuple_(xref.customer, xref.code_folded).in_(part), ~xref.decided_by.startswith(PULL)
+        )
+        found |= {(customer, code) for customer, code in session.execute(rows)}
+    return found
 
 
 def _write_stock(session: Session, rows: Sequence[tuple[int, StockRow]], who: str, now: datetime) -> Written:

@@ -115,6 +115,7 @@ def pull(
     from oms_app.bootstrap import partners
     from oms_core.errors import OrdermillError
     from oms_flow.master import apply
+    from oms_store.master import PULL
 
     built = context(ctx).built()
     erp = partners(built.settings, built.house.store.clock).erp
@@ -122,7 +123,7 @@ def pull(
     for one in [k.value for k in Kind] if kind is PullKind.ALL else [kind.value]:
         try:
             with _progress(f"{one} from {erp.name}", quiet=json_) as seen:
-                found = apply(built.house, one, erp.pull(one), f"pull {erp.name}", dry_run=dry_run, progress=seen)
+                found = apply(built.house, one, erp.pull(one), f"{PULL}{erp.name}", dry_run=dry_run, progress=seen)
             failed = _tell(found, erp.name, json_, ends=False) or failed
         except OrdermillError as problem:
             failed = True

@@ -137,6 +137,16 @@ def test_the_hand_that_decided_a_cross_reference_changes_only_with_it(house: Hou
         assert session.get_one(CrossReferenceRecord, ("C-1001", "4711")).decided_by == "bert"
 
 
+def test_a_pull_from_the_erp_never_writes_over_what_a_person_decided(house: House) -> None:
+    write(house, "products", product_row(), product_row("SCR-4040"))
+    write(house, "customers", customer_row())
+    write(house, "xref", xref_row(sku="SCR-4030"), who="anna")
+    kept = write(house, "xref", xref_row(sku="SCR-4040"), xref_row(code="other"), who="pull tryton")
+    assert (kept.added, kept.unchanged, kept.changes) == (1, 1, [])
+    corrected = write(house, "xref", xref_row(code="other", sku="SCR-4040"), who="pull tryton")
+    assert len(corrected.changes) == 1
+
+
 def test_stock_is_set_and_the_ledger_gets_the_difference(house: House) -> None:
     write(house, "products", product_row())
     write(house, "stock", stock_row(quantity=500), stock_row(quantity=20, warehouse="SIDE"))
