@@ -20,6 +20,12 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const field = event.detail.elt;
     if (field.matches && field.matches("[data-field]")) sending = { id: field.id, value: field.value };
+    const refused = one("#order .field.wrong input");
+    if (field.id === "accept" && refused) {
+      event.preventDefault();
+      refused.focus();
+      tell("A value you typed was not taken, so what is shown is not what would be accepted. Correct it, or press Esc in it to take it back.");
+    }
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
