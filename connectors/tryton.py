@@ -39,7 +39,7 @@ class TrytonSettings:
     password: str = field(repr=False)
     shop: str = "ordermill"
     units: str = ""
-    tolerance: Decimal = Decimal(0)
+    tolerance: Decimal = Decimal("0.05")
     accept_warnings: bool = False
     timeout_seconds: float = 60.0
 

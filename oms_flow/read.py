@@ -9,7 +9,7 @@ from oms_core.decisions.transition import DocumentState, DraftState, transition
 from oms_core.errors import UnreadableDocument
 from oms_core.ports import Reading
 from oms_core.records import Delivery, Document, Draft
-from oms_core.values import ORDER_KINDS, Blob, Finding, Hints, Part, Severity
+from oms_core.values import ORDER_KINDS, Blob, DocumentKind, DraftDocument, Finding, Hints, Part, Severity
 from oms_flow.columns import columns_of
 from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose
 from oms_flow.house import SYSTEM, House
@@ -192,7 +192,7 @@ def _add_draft(unit: Unit, root_id: str, source_id: str, position: int, placed: 
             kind=draft.kind,
             state=DraftState.DRAFTED,
             number=draft.number.value if draft.number else None,
-            po_folded=fold_number(draft.number.value) if draft.number else None,
+            po_folded=order_number(draft),
             content_hash=content_hash(draft),
             payload=dump(draft).decode(),
             confidence=draft.confidence,
@@ -203,6 +203,12 @@ def _add_draft(unit: Unit, root_id: str, source_id: str, position: int, placed: 
     )
     unit.session.flush()
     return key
+
+
+def order_number(draft: DraftDocument) -> str | None:
+    """Return, folded, the number of the order that a document is or touches; None where it names none."""
+    named = (draft.refers_to or draft.number) if draft.kind is not DocumentKind.ORDER else draft.number
+    return fold_number(named.value) if named else None
 
 
 def fold_number(number: str) -> str | None:

@@ -14,12 +14,13 @@ from oms_core.decisions.transition import DraftState, transition
 from oms_core.decisions.triage import blocking
 from oms_core.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from oms_core.records import CrossReferenceRecord, Customer, Draft, MasterVersion, RepeatAnswer, SenderAddress, ShipTo
-from oms_core.values import Choices, DraftDocument, Finding, LineMatch, MatchedOrder
+from oms_core.values import Choices, DocumentKind, DraftDocument, Finding, LineMatch, MatchedOrder, Severity
 from oms_core.values.facts import RepeatAnswer as Answer
 from oms_flow import match
 from oms_flow.accept import Accepted, accept
-from oms_flow.change import apply_cancellation
+from oms_flow.change import apply_cancellation, outlook
 from oms_flow.house import House
+from oms_flow.read import order_number
 from oms_flow.senders import delivery_of
 from oms_store.catalogue import products_by_sku
 from oms_store.codec import dump, load
@@ -66,7 +67,11 @@ def task(house: House, draft_id: str) -> Task:
         order = match.matched_order(draft)
         if order is None:
             order = match.judge(house, session, draft).order
+        seen = outlook(session, draft)
     findings = load(tuple[Finding, ...], draft.findings)
+    blocks = blocking(order, findings)
+    if seen is not None:
+        findings, blocks = (seen, *findings), (seen,) if seen.severity is Severity.BLOCK else ()
     return Task(
         draft_id=draft.id,
         version=draft.version,
@@ -74,7 +79,7 @@ def task(house: House, draft_id: str) -> Task:
         kind=draft.kind,
         order=order,
         findings=findings,
-        blocks=blocking(order, findings),
+        blocks=blocks,
         choices=load(Choices, draft.choices),
         document_id=draft.document_id,
         source_document_id=draft.source_document_id,
@@ -102,7 +107,7 @@ def correct(house: House, edit: Edit, change: Callable[[DraftDocument], DraftDoc
         payload = change(load(DraftDocument, before))
         draft.payload = dump(payload).decode()
         draft.number = payload.number.value if payload.number else None
-        draft.po_folded = match_number(payload)
+        draft.po_folded = order_number(payload)
         return _judged_again(house, unit, draft, edit.who, "corrected", before)
 
 
@@ -171,12 +176,10 @@ def accept_task(house: House, edit: Edit) -> Accepted:
         findings = load(tuple[Finding, ...], draft.findings)
         if order is None:
             raise IllegalTransition("This order was not matched yet; wait a moment and reload.")
-        if draft.kind == "order_cancellation":
+        if draft.kind == DocumentKind.ORDER_CANCELLATION:
             return Accepted(apply_cancellation(unit, draft, edit.who))
-        if draft.kind != "order":
-            raise IllegalTransition(
-                "Change the order that this document names by hand, then reject this one with a note."
-            )
+        if draft.kind != DocumentKind.ORDER:
+            raise IllegalTransition("Change the order that this names by hand, then reject this one with a note.")
         stops = blocking(order, findings)
         if stops:
             return Accepted(None, stops)
@@ -238,13 +241,6 @@ def _draft(unit: Unit, draft_id: str) -> Draft:
     if draft is None:
         raise NotFound(f"there is no order draft {draft_id}")
     return draft
-
-
-def match_number(payload: DraftDocument) -> str | None:
-    """Fold the customer PO number of a payload, for comparing."""
-    from oms_flow.read import fold_number
-
-    return fold_number(payload.number.value) if payload.number else None
 
 
 def _remember_code(unit: Unit, draft: Draft, who: str, position: int, sku: str) -> None:

@@ -21,6 +21,8 @@ def run(ctx: typer.Context) -> None:
     settings = context(ctx).settings()
     set_up_logs(settings)
     prepare_database(settings)
+    address = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}/"
+    typer.echo(f"Ordermill is starting on {address} (another port: [web] port in the settings). Ctrl-C ends it.")
     serve(build(settings), with_worker=True, with_web=True)
 
 

@@ -87,7 +87,7 @@ def _party(word: str, place: str, match: PartyMatch) -> Iterator[Finding]:
     if match.decision is Decision.MATCH and match.key is not None:
         return
     if match.decision is Decision.NONE or not match.candidates:
-        message = f"The {word} is not known: choose one, or create it from this document."
+        message = f"The {word} is not known: choose one, or reject the order and have it set up first."
         yield Finding(f"match.{place}_unknown", Severity.REVIEW, place, message)
         return
     message = f"The {word} is not sure; most likely {_best(match.candidates[0].label, match.candidates[0].reasons)}."
@@ -98,7 +98,7 @@ def _lines(order: MatchedOrder) -> Iterator[Finding]:
     if order.draft.kind is DocumentKind.ORDER_CANCELLATION:
         # A whole order is cancelled by its number; what the lines say again is not ordered.
         return
-    if not order.draft.lines:
+    if not order.draft.lines and order.draft.kind is DocumentKind.ORDER:
         message = "The document has no order line: enter the lines or reject it."
         yield Finding("order.no_lines", Severity.REVIEW, "lines", message)
     matches = {match.position: match for match in order.lines}

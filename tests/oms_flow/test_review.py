@@ -122,12 +122,28 @@ def test_a_cancellation_before_the_push_gives_the_stock_back(story: Story) -> No
     story.goes_on(WorkKind.WALK)
     task = waiting(story)
     assert task.kind == "order_cancellation"
+    assert [finding.code for finding in task.findings][:1] == ["change.cancels"]
     review.accept_task(story.house, edit(task))
     story.goes_on()
     with story.house.store.read() as session:
         assert session.scalars(select(Order.state)).all() == ["cancelled"]
         assert session.get_one(Stock, ("DRILL-18", "NORTH")).allocated == 0
         assert session.scalars(select(Outbox.state)).all() == ["suppressed"]
+
+
+def test_a_cancellation_after_the_push_says_at_once_what_is_in_the_way(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("DRILL-18", 2)), "po.csv")
+    story.arrives(b"Please cancel our order PO-1 completely.\n", "cancel.txt")
+    task = waiting(story)
+    assert [block.code for block in task.blocks] == ["change.erp_has_it"]
+    assert story.orders()[0].number in task.blocks[0].message
+    with pytest.raises(IllegalTransition, match="cancel it there first"):
+        review.accept_task(story.house, edit(task))
+
+
+def test_a_cancellation_of_nothing_we_know_says_so(story: Story) -> None:
+    story.arrives(b"Please cancel our order PO-9 completely.\n", "cancel.txt")
+    assert [block.code for block in waiting(story).blocks] == ["change.no_order"]
 
 
 def test_an_unreadable_document_is_read_again_or_filed(story: Story) -> None:

@@ -32,7 +32,7 @@ from tests.run import leave_out
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tools" / "tryton_company.py"
-ENVIRONMENT = "ORDERMILL_TRYTON_ENV"
+ENVIRONMENT = "ORDERMILL_TEST_TRYTON_ENV"
 DATABASE = "company"
 LOGIN = "ordermill"
 PASSWORD = "Throw-Away-0rders!"
@@ -99,7 +99,7 @@ class TrytonServer:
     @property
     def settings(self) -> TrytonSettings:
         """What our connector needs to reach it."""
-        return TrytonSettings(self.url, DATABASE, LOGIN, PASSWORD, timeout_seconds=30)
+        return TrytonSettings(self.url, DATABASE, LOGIN, PASSWORD, tolerance=Decimal(0), timeout_seconds=30)
 
     @property
     def rpc(self) -> TrytonRpc:
