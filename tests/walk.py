@@ -21,7 +21,7 @@ from oms_app.demo.endless import endless_orders, without_limits
 from oms_app.demo.planned import DemoOrder
 from oms_app.reading_pool import InlineReader
 from oms_core.decisions.transition import OrderState, OutboxState
-from oms_core.records import Allocation, Draft, Invoice, Order, Outbox, Stock, StockMovement
+from oms_core.records import Allocation, Delivery, Document, Draft, Invoice, Order, Outbox, Stock, StockMovement
 from oms_flow.house import House
 from oms_flow.master import apply
 from oms_store.conservation import balances, orphans
@@ -142,6 +142,17 @@ def looking(plan: Plan) -> Iterator[Seen]:
         yield Seen(built.house)
     finally:
         built.house.store.engine.dispose()
+
+
+def handed_over(seen: Seen) -> set[str]:
+    """Return the names of files on which three workers died: those went to a person, as they should."""
+    with seen.store.read() as session:
+        documents = select(Delivery.filename).join(Document, col(Document.delivery_id) == col(Delivery.id))
+        unread = documents.where(col(Document.findings).contains("killed_the_reader"))
+        drafts = documents.join(Draft, col(Draft.document_id) == col(Document.id)).where(
+            col(Draft.findings).contains("machine.failed")
+        )
+        return {*session.scalars(unread), *session.scalars(drafts)}
 
 
 def assert_nothing_lost_or_doubled(seen: Seen, folder: Path, orders: Sequence[DemoOrder]) -> None:

@@ -12,7 +12,10 @@ from oms_app.worker import EXIT_LEASE_LOST
 from tests.walk import assert_nothing_lost_or_doubled, drop, looking, mixed_batches, worker
 from tests.walk_worker import Plan, pause_note
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+LOCKS_SECONDS = 180.0
+"""Each transaction that is paused on PostgreSQL keeps its locks for 20 s, and one may have waited for another's."""
 
 PAUSES = ("erp.send:before", "erp.send:after", "read:after", "deliver.begin:after")
 """Boundaries outside of transactions: there a pause leaves the worker with work in its hands and no lock."""
@@ -59,7 +62,7 @@ def test_a_paused_worker_that_wakes_after_a_takeover_does_nothing_twice(
         pause(paused.pid, plan)
         other = Plan(demo_url, str(tmp_path), lease_seconds=1.5)
         with worker(other), looking(other) as seen:
-            seen.wait(drafts=len(orders))
+            seen.wait(drafts=len(orders), seconds=LOCKS_SECONDS)
             wake(paused.pid, plan)
             assert paused.wait(timeout=30) == EXIT_LEASE_LOST
             seen.wait(drafts=len(orders))
