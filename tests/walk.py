@@ -203,3 +203,12 @@ def _assert_stock_adds_up(seen: Seen) -> None:
         )
         balance = dict(session.execute(select(Stock.sku, func.sum(col(Stock.on_hand))).group_by(Stock.sku)).all())
         assert ledger == balance
+
+
+def heal(plan: Plan, orders: Sequence[DemoOrder]) -> None:
+    """Let one worker finish what others left, and count: every order is there exactly once."""
+    if not orders:
+        return
+    with worker(plan), looking(plan) as seen:
+        seen.wait(drafts=len(orders))
+        assert_nothing_lost_or_doubled(seen, Path(plan.folder), orders)

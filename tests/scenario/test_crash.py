@@ -5,13 +5,12 @@ killed at the next boundary; after each death the laws hold, and at the end ever
 every second death one worker may finish: a document that three deaths meet goes to a person, which is another story.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from oms_app.demo.planned import DemoOrder
-from tests.walk import assert_laws_hold, assert_nothing_lost_or_doubled, drop, looking, mixed_batches, worker
+from tests.walk import assert_laws_hold, drop, heal, looking, mixed_batches, worker
 from tests.walk_worker import Plan
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -25,27 +24,17 @@ HOUSEKEEPING = ("lease", "sweep", "channel.status")
 DIED_BY_KILL = -9
 
 
-def heal(url: str, folder: Path, orders: Sequence[DemoOrder]) -> None:
-    """Let one worker finish what others left, and count."""
-    if not orders:
-        return
-    plan = Plan(url, str(folder))
-    with worker(plan), looking(plan) as seen:
-        seen.wait(drafts=len(orders))
-        assert_nothing_lost_or_doubled(seen, folder, orders)
-
-
 def test_killed_at_every_boundary_in_turn_each_order_is_there_exactly_once(demo_url: str, tmp_path: Path) -> None:
     orders: list[DemoOrder] = []
     for number, (boundary, batch) in enumerate(zip(BOUNDARIES, mixed_batches(len(BOUNDARIES)), strict=True)):
         if number % 2 == 0:
-            heal(demo_url, tmp_path, orders)
+            heal(Plan(demo_url, str(tmp_path)), orders)
         drop(tmp_path, batch)
         orders += batch
         plan = Plan(demo_url, str(tmp_path), kill_at=boundary)
         with worker(plan) as killed, looking(plan) as seen:
             assert killed.wait(timeout=60) == DIED_BY_KILL, boundary
             assert_laws_hold(seen)
-    heal(demo_url, tmp_path, orders)
+    heal(Plan(demo_url, str(tmp_path)), orders)
     passed = {line.rpartition(":")[0] for line in (tmp_path / "boundaries.log").read_text().splitlines()}
     assert passed - set(HOUSEKEEPING) == {*TRANSACTIONS, *EFFECTS}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from oms_app.demo.planned import DemoOrder
 from oms_app.worker import EXIT_LEASE_LOST
-from tests.walk import assert_nothing_lost_or_doubled, drop, looking, mixed_batches, worker
+from tests.walk import assert_nothing_lost_or_doubled, drop, heal, looking, mixed_batches, worker
 from tests.walk_worker import Plan, pause_note
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -88,14 +89,13 @@ def test_an_upgrade_with_open_work_at_each_step_finishes_all_of_it(demo_url: str
         "deliver.begin:after",
         "deliver.finish:after",
     )
-    orders = []
+    orders: list[DemoOrder] = []
     for version, (boundary, batch) in enumerate(zip(steps, mixed_batches(len(steps)), strict=True), start=1):
+        if version % 2:  # a document that three deaths meet goes to a person, which is another story
+            heal(Plan(demo_url, str(tmp_path), step_map=f"map-{version}"), orders)
         drop(tmp_path, batch)
         orders += batch
         plan = Plan(demo_url, str(tmp_path), kill_at=boundary, step_map=f"map-{version}")
         with worker(plan) as killed:
             assert killed.wait(timeout=60) == -signal.SIGKILL, boundary
-    newest = Plan(demo_url, str(tmp_path), step_map="map-newest")
-    with worker(newest), looking(newest) as seen:
-        seen.wait(drafts=len(orders))
-        assert_nothing_lost_or_doubled(seen, tmp_path, orders)
+    heal(Plan(demo_url, str(tmp_path), step_map="map-newest"), orders)
