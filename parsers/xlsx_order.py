@@ -93,6 +93,7 @@ def _check_sizes(handle: BinaryIO, limits: Limits) -> None:
             for entry in entries:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     _check_area(archive, entry, limits)
+    # zipfile says NotImplementedError for a way of packing that it does not know, RuntimeError for an encrypted entry.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OSError) as error:
         raise _broken(error) from None
 
