@@ -1,9 +1,10 @@
 """Label words of business documents in eight languages: what 'Bestell-Nr.', 'Qty' or 'Liefertermin' stand for.
 
 The words are data files: a group, a field, a language, and phrases parted by `|`. `data/labels.csv` holds the groups
-`header`, `party`, `column`, `total`, `title` and `identifier`; `data/phrases.csv` holds `mail` (what people write when
-they order, change, cancel, ask or complain), `when` (words before a date) and `number` (numbers in words). A phrase is
-compared word by word, folded: case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
+`header`, `party`, `title` and `identifier`, `data/labels_table.csv` the groups `column` and `total`;
+`data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or complain), `when` (words
+before a date) and `number` (numbers in words). A phrase is compared word by word, folded: case, accents, full stops and
+hyphens do not count, so `Art.-Nr.` is `art nr`.
 """
 
 import csv
@@ -108,7 +109,7 @@ def _phrases(group: str) -> dict[tuple[str, ...], str]:
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
     rows: list[dict[str, str]] = []
-    for name in ("labels.csv", "phrases.csv"):
+    for name in ("labels.csv", "labels_table.csv", "phrases.csv"):
         text = resources.files("parsers").joinpath("data", name).read_text(encoding="utf-8")
         rows += csv.DictReader(text.splitlines())
     return tuple(rows)

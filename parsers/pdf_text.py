@@ -1,36 +1,24 @@
 """Text PDFs: words with boxes, label words in eight languages, a table of lines; every value shows where it stands.
 
-The steps are modules of their own: `pdf_words` (words), `pdf_layout` (lines, cells), `pdf_pairs` (labels and values),
-`pdf_table` (the lines' table), `pdf_lines` (what a row says), `pdf_parties`, `pdf_totals`, `pdf_kind`, `pdf_second`.
+The steps are modules of their own: `pdf_words` (words), `pdf_layout` (lines, cells), `pdf_goods` (lines and totals),
+`pdf_pairs` (labels and values), `pdf_parties`, `pdf_kind`.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, BytesBlob, Claim, Head, Hints, Part, Strength
-from oms_core.values.draft import DocumentKind, DraftDocument, DraftLine, DraftParty
+from oms_core.values.draft import DocumentKind, DraftDocument, DraftParty
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
-from parsers import (
-    dates,
-    labels,
-    numbers,
-    pdf_kind,
-    pdf_layout,
-    pdf_lines,
-    pdf_pairs,
-    pdf_parties,
-    pdf_second,
-    pdf_table,
-    pdf_totals,
-)
+from parsers import dates, labels, pdf_goods, pdf_kind, pdf_layout, pdf_lines, pdf_pairs, pdf_parties
+from parsers.pdf_goods import Goods
 from parsers.pdf_layout import Cell, Row
 from parsers.pdf_pairs import Pair
-from parsers.pdf_words import read_pdf
+from parsers.pdf_words import Word, read_pdf
 
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD", "zł": "PLN"}
 _ISO = re.compile(
@@ -49,7 +37,6 @@ _SELLER_WRITES = frozenset(
 _BUYER_WRITES = frozenset(
     {DocumentKind.ORDER, DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION, DocumentKind.QUOTE_REQUEST}
 )
-_MIN_SHARE = 0.5
 _TITLE_ROWS = 60
 _MARK = re.compile(
     r"^[\s.:#]*(?:(?:no|nr|n|number|n[o°º]|num|nummer|numéro|número|numero|numer|id|ref)\b[.:#\s]*|#\s*)?",
@@ -105,20 +92,14 @@ def _base_name(name: str) -> str:
 
 def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument | None:
     title = pdf_kind.title(rows)
-    table = pdf_table.find(rows)
-    outside = [*rows[: table.start], *rows[table.end :]] if table else rows
-    pairs = list(pdf_pairs.pairs(outside))
+    order = _day_first(rows)
+    goods = pdf_goods.read_goods(rows, data, order)
+    pairs = list(pdf_pairs.pairs(goods.outside))
     order_label = any(pair.field == "number" and pair.weight > 0.7 for pair in pairs)  # noqa: PLR2004
-    if title is None and table is None and not order_label:
+    if title is None and not goods.found and not order_label:
         return None
     kind = title.kind if title else DocumentKind.ORDER
-    order = _day_first(rows)
-    lines, comma = _lines(table, order)
-    lines = _second_opinion(lines, data, order)
-    below = rows[table.end :] if table else rows
-    found = pdf_totals.lines(below, comma)
-    totals = pdf_totals.totals(found, _sum(lines))
-    buyer, supplier, ship_to = _parties(outside, kind, hints, rows[: table.start] if table else rows)
+    buyer, supplier, ship_to = _parties(goods.outside, kind, hints, goods.above)
     number = _number(rows, pairs, kind)
     draft = DraftDocument(
         kind=kind,
@@ -126,16 +107,16 @@ def _read_rows(rows: Sequence[Row], data: bytes, hints: Hints) -> DraftDocument 
         number=number,
         date=_date(pairs, "document_date", order) if kind not in _BUYER_WRITES else None,
         requested_date=_date(pairs, "requested_date", order) if kind in _BUYER_WRITES else None,
-        currency=_currency(rows, pairs, table),
+        currency=_currency(rows, pairs, goods.named),
         buyer=buyer,
         supplier=supplier,
         ship_to=ship_to,
-        totals=totals,
-        lines=() if kind is DocumentKind.ORDER_CANCELLATION else lines[: hints.limits.lines],
-        findings=pdf_lines.findings(lines),
+        totals=goods.totals,
+        lines=() if kind is DocumentKind.ORDER_CANCELLATION else goods.lines[: hints.limits.lines],
+        findings=goods.findings,
     )
     draft = replace(draft, date=draft.date or _date(pairs, "date", order) or _titled_date(title, order))
-    return replace(draft, confidence=_confidence(draft, title))
+    return replace(draft, confidence=_confidence(draft, goods, title))
 
 
 def _day_first(rows: Sequence[Row]) -> bool:
@@ -145,30 +126,6 @@ def _day_first(rows: Sequence[Row]) -> bool:
     if told is not None:
         return told
     return not any(_US_PLACE.search(cell.text) for row in rows for cell in row.cells)
-
-
-def _lines(table: pdf_table.Table | None, day_first: bool | None) -> tuple[tuple[DraftLine, ...], bool | None]:
-    if table is None:
-        return (), None
-    comma = numbers.decimal_comma(pdf_lines.numeric_texts(table.entries))
-    found = [pdf_lines.line_of(entry, comma, day_first) for entry in table.entries]
-    return tuple(line for line in found if line is not None), comma
-
-
-def _second_opinion(lines: tuple[DraftLine, ...], data: bytes, day_first: bool | None) -> tuple[DraftLine, ...]:
-    """Read the tables again with pdfplumber where arithmetic fails on most lines; keep what closes better."""
-    stated, closed = pdf_lines.closing(lines)
-    if not stated or closed >= stated * _MIN_SHARE:
-        return lines
-    table = pdf_table.find(pdf_second.rows(data))
-    second, _ = _lines(table, day_first)
-    stated_again, closed_again = pdf_lines.closing(second)
-    return second if stated_again and closed_again / stated_again > closed / stated else lines
-
-
-def _sum(lines: Sequence[DraftLine]) -> Decimal | None:
-    amounts = [line.amount.value for line in lines if line.amount]
-    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(lines) else None
 
 
 def _number(rows: Sequence[Row], pairs: Sequence[Pair], kind: DocumentKind) -> Value[str] | None:
@@ -236,18 +193,17 @@ def _titled_date(title: pdf_kind.Title | None, order: bool) -> Value[dt.date] | 
     return Value(day, title.cell.source, 0.8) if day else None
 
 
-def _currency(rows: Sequence[Row], pairs: Sequence[Pair], table: pdf_table.Table | None) -> Value[str] | None:
+def _currency(rows: Sequence[Row], pairs: Sequence[Pair], named: frozenset[Word]) -> Value[str] | None:
     """Return the currency of a label, else the code printed most, else the symbol; goods are not looked at."""
     labelled = next((pair for pair in pairs if pair.field == "currency"), None)
     if labelled:
         return Value(labelled.value, labelled.source, 0.95)
-    goods = table.goods if table else frozenset()
     codes = [
         (found.group(1), word)
         for row in rows
         for cell in row.cells
         for word in cell.words
-        if (found := _ISO.search(word.text)) and word not in goods
+        if (found := _ISO.search(word.text)) and word not in named
     ]
     if codes:
         most = max({code for code, _ in codes}, key=lambda code: sum(code == other for other, _ in codes))
@@ -293,13 +249,13 @@ def _is_ours(party: DraftParty, hints: Hints) -> bool:
     return any(ours and " ".join(labels.words_of(ours)) in name for ours in hints.our_names)
 
 
-def _confidence(draft: DraftDocument, title: pdf_kind.Title | None) -> float:
+def _confidence(draft: DraftDocument, goods: Goods, title: pdf_kind.Title | None) -> float:
     """Say how likely the whole document is right: closed arithmetic and a total that agrees count most."""
     if not draft.lines:
         return 0.15
     stated, closed = pdf_lines.closing(draft.lines)
     share = closed / stated if stated else 0.6
-    total = _sum(draft.lines)
+    total = goods.sum
     agrees = total is not None and any(
         value is not None and value.value == total for value in (draft.totals.net, draft.totals.gross)
     )

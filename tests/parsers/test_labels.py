@@ -74,7 +74,7 @@ def rows() -> list[dict[str, str]]:
     folder = resources.files("parsers").joinpath("data")
     return [
         row
-        for name in ("labels.csv", "phrases.csv")
+        for name in ("labels.csv", "labels_table.csv", "phrases.csv")
         for row in csv.DictReader(folder.joinpath(name).read_text(encoding="utf-8").splitlines())
     ]
 
