@@ -55,12 +55,6 @@ class LeaseLost(OrdermillError):
     code = "lease_lost"
 
 
-class OutOfStock(OrdermillError):
-    """There is less to promise than the order asks for."""
-
-    code = "out_of_stock"
-
-
 class PartnerUnavailable(OrdermillError):
     """A coupled system does not answer or is busy; try again later. What was sent may or may not have arrived."""
 

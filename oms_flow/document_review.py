@@ -21,8 +21,9 @@ def read_again(house: House, edit: Edit) -> None:
             raise IllegalTransition("Orders were read from this document already; decide on those.")
         document.state = transition(DocumentState(document.state), DocumentState.STORED)
         # Parts are found anew by reading; their bytes stay in the document store.
-        parts = table(Document)
-        unit.session.execute(delete(parts).where(parts.c.parent_id == document.id))
+        documents = table(Document).c
+        inside = (documents.delivery_id == document.delivery_id) & (documents.id != document.id)
+        unit.session.execute(delete(table(Document)).where(inside))
         document.findings, document.deaths = "[]", 0
         document.run, document.version, document.updated_at = document.run + 1, document.version + 1, unit.now
         unit.audit(edit.who, "read again", document.id)

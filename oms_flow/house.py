@@ -11,7 +11,7 @@ from oms_core.values import Hints, Limits
 from oms_store.catalogue import ProductSearch
 from oms_store.documents import DocumentStore
 from oms_store.facts import WhoWeAre
-from oms_store.store import Store, Unit
+from oms_store.store import Store
 from rules.values import DEFAULT_RULES, RuleSet
 
 GERMAN_TAX = TaxRates("DE", (("standard", Decimal("0.19")), ("reduced", Decimal("0.07")), ("zero", Decimal(0))))
@@ -69,5 +69,3 @@ class House:
 
 SYSTEM = "ordermill"
 """Who did it, where no person did."""
-
-__all__ = ["SYSTEM", "Company", "House", "Replies", "Unit"]

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from oms_core.decisions.transition import DraftState, transition
 from oms_core.decisions.triage import blocking
 from oms_core.errors import IllegalTransition, InvalidInput, NotFound, StaleVersion
-from oms_core.records import CrossReferenceRecord, Customer, Draft, MasterVersion, RepeatAnswer, SenderAddress, ShipTo
+from oms_core.records import CrossReferenceRecord, Customer, Draft, RepeatAnswer, SenderAddress, ShipTo
 from oms_core.values import Choices, DocumentKind, DraftDocument, Finding, LineMatch, MatchedOrder, Severity
 from oms_core.values.facts import RepeatAnswer as Answer
 from oms_flow import match
@@ -24,6 +24,7 @@ from oms_flow.read import order_number
 from oms_flow.senders import delivery_of
 from oms_store.catalogue import products_by_sku
 from oms_store.codec import dump, load
+from oms_store.master import KINDS
 from oms_store.store import Unit
 
 CLAIM_MINUTES = 10
@@ -263,16 +264,8 @@ def _remember_code(unit: Unit, draft: Draft, who: str, position: int, sku: str) 
         unit.session.add(row)
     row.sku, row.code, row.decided_by, row.decided_at = sku, code.value, who, unit.now
     row.valid_from = row.valid_to = None
-    bump(unit, "xref")
+    KINDS["xref"].bump(unit.session)
     unit.audit(who, "remembered", f"{draft.customer}:{code.value}", sku)
-
-
-def bump(unit: Unit, kind: str) -> None:
-    """Note that master data of this kind has changed."""
-    version = unit.session.get(MasterVersion, kind, with_for_update=True)
-    if version is None:
-        raise NotFound(f"there is no version counter for {kind}; run 'ordermill migrate'")
-    version.version += 1
 
 
 def _remember_sender(unit: Unit, draft: Draft, who: str, number: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from oms_flow import review
 from oms_flow.correction import add_line, set_field
 from oms_flow.document_review import file_document, read_again
 from oms_flow.review import Edit, Task
-from oms_store.master import KINDS
 from tests.factory import FixedClock
 from tests.story import Story, csv_order, open_story
 
@@ -162,6 +162,24 @@ def test_an_unreadable_document_is_read_again_or_filed(story: Story) -> None:
         assert session.scalars(select(Document.state)).all() == ["filed"]
 
 
+def test_documents_nested_in_one_that_is_read_again_are_found_anew(story: Story) -> None:
+    inner = EmailMessage()
+    inner["Subject"] = "see attachment"
+    inner.add_attachment(b"%PDF-1.4 broken", maintype="application", subtype="pdf", filename="a.pdf")
+    outer = EmailMessage()
+    outer["Subject"] = "forwarded"
+    outer.add_attachment(inner)
+    story.arrives(outer.as_bytes(), "mail.eml")
+    with story.house.store.read() as session:
+        before = session.scalars(select(Document).order_by(Document.id)).all()
+    assert len([document for document in before if document.parent_id not in (None, before[0].id)]) > 0
+    read_again(story.house, Edit(before[0].id, before[0].version, "anna"))
+    story.goes_on()
+    with story.house.store.read() as session:
+        after = session.scalars(select(Document).order_by(Document.id)).all()
+    assert [(document.filename, document.state) for document in after] == [(d.filename, d.state) for d in before]
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -188,9 +206,3 @@ def test_an_added_line_is_matched(story: Story) -> None:
     version = review.correct(story.house, edit(task), add_line("anna", "SCR-4030", "5"))
     review.remove_line(story.house, edit(task, version), 0)
     assert review.task(story.house, task.draft_id).blocks == ()
-
-
-def test_there_is_a_counter_for_every_kind_of_master_data(story: Story) -> None:
-    with story.house.store.write("test") as unit:
-        for kind in KINDS:
-            review.bump(unit, kind)
