@@ -164,38 +164,6 @@ class SecuritySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitSettings:
-    """What one document may cost to read; what is over a limit waits for a person with the reason."""
-
-    bytes: int = 64 * 1024 * 1024
-    """The largest document read, in bytes."""
-    pages: int = 500
-    """Pages of a PDF."""
-    rows: int = 1_048_576
-    """Rows of a table."""
-    lines: int = 5_000
-    """Lines of one order."""
-    parts: int = 200
-    """Documents inside one document."""
-    depth: int = 5
-    """How deep documents may lie inside each other."""
-    inflated_bytes: int = 256 * 1024 * 1024
-    """What a packed document may unpack to, in bytes."""
-    seconds: float = 30.0
-    """How long the reading of one document may take."""
-    memory_bytes: int = 1024 * 1024 * 1024
-    """How much memory a reading process may take, in bytes."""
-
-    def __post_init__(self) -> None:
-        for name in self.__slots__:
-            _check(getattr(self, name) > 0, f"limits.{name}", "more than 0")
-
-    def limits(self) -> Limits:
-        """Return them as the parsers know them."""
-        return Limits(**{name: getattr(self, name) for name in self.__slots__})
-
-
-@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is written to standard error."""
 
@@ -224,9 +192,13 @@ class Settings:
     replies: CouplingSettings = field(default_factory=lambda: CouplingSettings("reply_folder"))
     acknowledgements: AcknowledgementSettings = field(default_factory=AcknowledgementSettings)
     security: SecuritySettings = field(default_factory=SecuritySettings)
-    limits: LimitSettings = field(default_factory=LimitSettings)
+    limits: Limits = field(default_factory=Limits)
     rules: RuleSet = field(default_factory=RuleSet)
     log: LogSettings = field(default_factory=LogSettings)
+
+    def __post_init__(self) -> None:
+        for name in Limits.__slots__:
+            _check(getattr(self.limits, name) > 0, f"limits.{name}", "more than 0")
 
     @property
     def database_url(self) -> str:

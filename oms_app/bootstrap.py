@@ -55,7 +55,7 @@ def build(
         reader=reader or ReadingPool(settings.worker.readers),
         company=_company(settings),
         rules=settings.rules,
-        limits=settings.limits.limits(),
+        limits=settings.limits,
         replies=Replies(settings.acknowledgements.per_address_hour, settings.acknowledgements.enabled),
         erp=settings.erp.connector,
     )

@@ -115,17 +115,26 @@ HEAD_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost to read."""
+    """What one document may cost to read; what is over a limit waits for a person with the reason."""
 
     bytes: int = 64 * 1024 * 1024
+    """The largest document read, in bytes."""
     pages: int = 500
+    """Pages of a PDF."""
     rows: int = 1_048_576
+    """Rows of a table."""
     lines: int = 5_000
+    """Lines of one order."""
     parts: int = 200
+    """Documents inside one document."""
     depth: int = 5
+    """How deep documents may lie inside each other."""
     inflated_bytes: int = 256 * 1024 * 1024
+    """What a packed document may unpack to, in bytes."""
     seconds: float = 30.0
+    """How long the reading of one document may take."""
     memory_bytes: int = 1024 * 1024 * 1024
+    """How much memory a reading process may take, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)

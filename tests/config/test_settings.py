@@ -1,7 +1,6 @@
 """Settings: three layers, nearest names, secrets in files, and a page that is up to date."""
 
 import re
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from config.describe import describe, page
 from config.loading import MAX_FILE_BYTES, MAX_SECRET_BYTES, load
-from config.settings import CompanySettings, LimitSettings, LogSettings, Settings, WebSettings
+from config.settings import CompanySettings, LogSettings, Settings, WebSettings
 from oms_core.errors import ConfigurationError
 from oms_core.values import Limits
 from rules.values import RuleSet
@@ -62,7 +61,7 @@ def test_texts_of_the_environment_become_what_the_setting_is():
     assert settings.database_url == "sqlite:////srv/om/ordermill.db"
     assert settings.company.names == ("Nordlicht", "Nordlicht GmbH")
     assert settings.log.json
-    assert settings.limits.limits() == Limits(seconds=2.5, bytes=1000)
+    assert settings.limits == Limits(seconds=2.5, bytes=1000)
     assert settings.rules == RuleSet(price_tolerance=Decimal("1.5"))
 
 
@@ -179,7 +178,7 @@ def test_the_connectors_that_need_only_a_folder_work_from_the_first_start():
         (lambda: CompanySettings(country="de"), "two capital letters"),
         (lambda: WebSettings(public_url="orders.example.com"), "starts with https"),
         (lambda: LogSettings(level="loud"), "one of debug"),
-        (lambda: LimitSettings(depth=0), "limits.depth must be more than 0"),
+        (lambda: Settings(limits=Limits(depth=0)), "limits.depth must be more than 0"),
     ],
 )
 def test_a_value_out_of_range_says_what_it_must_be(make: type, told: str):
@@ -190,11 +189,6 @@ def test_a_value_out_of_range_says_what_it_must_be(make: type, told: str):
 def test_cookies_are_for_tls_only_where_the_public_address_is():
     assert WebSettings(public_url="https://orders.example.com").secure_cookies
     assert not WebSettings().secure_cookies
-
-
-def test_the_limits_are_those_of_the_parsers_with_the_same_defaults():
-    assert {field.name for field in fields(LimitSettings)} == {field.name for field in fields(Limits)}
-    assert LimitSettings().limits() == Limits()
 
 
 def test_every_setting_is_documented():
