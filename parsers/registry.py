@@ -1,6 +1,6 @@
 """Which parser reads a document, and the limits that hold for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -9,6 +9,7 @@ from oms_core.ports import Parser, Reading
 from oms_core.values.document import HEAD_BYTES, Blob, Claim, Head, Hints, Limits, Part, Strength
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding, Severity
+from parsers.certainty import calibrated
 
 BUILT_IN = (
     "parsers.edifact:EdifactParser",
@@ -85,9 +86,15 @@ def _ambiguous(claims: Iterable[tuple[Parser, Claim]], how: str) -> UnreadableDo
     )
 
 
-def read_document(blob: Blob, hints: Hints, parsers: Sequence[Parser]) -> Reading:
+def read_document(
+    blob: Blob,
+    hints: Hints,
+    parsers: Sequence[Parser],
+    finish: Callable[[DraftDocument], DraftDocument] = calibrated,
+) -> Reading:
     """Read one document with the parser that claims it, under the limits that hold for every format.
 
+    Each draft goes through `finish`, which makes chances of what the parser says of its own confidence.
     What was read before a document broke off is kept, and the error becomes a blocking finding that bears its code.
     Raises `UnreadableDocument` where nothing could be read: `empty`, `too_large`, and those of `identify` and parsers.
     """
@@ -99,7 +106,7 @@ def read_document(blob: Blob, hints: Hints, parsers: Sequence[Parser]) -> Readin
             "empty", f"{hints.filename or 'The document'} holds nothing but blanks. Ask the sender to send it again."
         )
     parser, claim = identify(Head(data, hints.filename, hints.media_type, blob.size), parsers)
-    return _Collector(claim.format, hints.limits).collect(parser.read(blob, hints))
+    return _Collector(claim.format, hints.limits, finish).collect(parser.read(blob, hints))
 
 
 def check_size(blob: Blob, limits: Limits) -> None:
@@ -117,9 +124,10 @@ def check_size(blob: Blob, limits: Limits) -> None:
 class _Collector:
     """Gathers what a parser yields, and stops it where a limit is passed."""
 
-    def __init__(self, form: str, limits: Limits) -> None:
+    def __init__(self, form: str, limits: Limits, finish: Callable[[DraftDocument], DraftDocument]) -> None:
         self._format = form
         self._limits = limits
+        self._finish = finish
         self._drafts: list[DraftDocument] = []
         self._findings: list[Finding] = []
         self._parts: list[Part] = []
@@ -148,7 +156,7 @@ class _Collector:
     def _take_draft(self, draft: DraftDocument) -> None:
         """Keep a draft; one with more lines than the limit is left out with a finding, and the others still come."""
         if len(draft.lines) <= self._limits.lines:
-            self._drafts.append(draft)
+            self._drafts.append(self._finish(draft))
             return
         number = draft.number.value if draft.number else "without a number"
         self._findings.append(
