@@ -9,7 +9,7 @@ SEED ?= 1
 ARGS ?=
 LOCK := --universal --generate-hashes --no-annotate $(if $(UPGRADE),--upgrade)
 
-.PHONY: help env run test check quick format soak bench accuracy lock
+.PHONY: help env run test check quick format soak hostile bench accuracy lock
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | while IFS='|' read -r name text; do printf 'make %-10s %s\n' "$$name" "$$text"; done
@@ -47,6 +47,9 @@ format: env ## format the code and mend what ruff can
 
 soak: env ## kill workers at random for MINUTES=20 with SEED=1 and count what was lost or doubled
 	$(BIN)/python -m bench.soak --minutes $(MINUTES) --seed $(SEED) $(ARGS)
+
+hostile: env ## read 5,000 broken and hostile documents: ARGS='--count 5000 --seed 1'
+	$(BIN)/python -m bench.hostile $(ARGS)
 
 bench: env ## measure speed: reading, matching, the walk of an order
 	$(BIN)/python -m bench.speed $(ARGS)
