@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 MINUTES ?= 20
 SEED ?= 1
-# More words for pytest or for the demo, as in: make test ARGS='-k mailbox'
+# More words for pytest or for the demo, as in: make test ARGS='-k mailbox', make run ARGS='--port 8456'
 ARGS ?=
 LOCK := --universal --generate-hashes --no-annotate $(if $(UPGRADE),--upgrade)
 
@@ -17,7 +17,7 @@ help: ## list these targets
 env: ## make or refresh .venv from requirements.lock (the other targets do this by themselves)
 	@bash tools/bootstrap.sh
 
-run: env ## run the demo company on localhost: worker, web page and orders on every channel
+run: env ## run the demo company on localhost, orders on every channel (ARGS='--port 8456' takes another port)
 	@bash tools/system_packages.sh mailbox
 	@exec $(BIN)/ordermill demo run $(ARGS)
 

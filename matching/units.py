@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from oms_core.values.catalogue import CrossReference, Pack, Product
-from oms_core.values.money import exact, plain
+from oms_core.values.money import exact
+from oms_core.values.units import in_units, unit_name, unit_plural
 
 COUNTING = "C62"
 """UN/ECE Rec 20 'one': what piece, each and unit all mean."""
@@ -53,7 +54,7 @@ def conversion(
     if pack is not None and unit_code(pack.unit) != unit_code(product.unit):
         return _by_pack_gtin(asked, product, pack)
     if asked is None:
-        return Conversion(Decimal(1), product.unit, f"no unit stated: counted in {product.unit}")
+        return Conversion(Decimal(1), product.unit, f"no unit stated: counted in {unit_plural(product.unit)}")
     return _by_product(asked, product)
 
 
@@ -99,29 +100,33 @@ def _agreed(asked: str | None, product: Product, reference: CrossReference | Non
     if named is not None and asked is not None and asked != named:
         return None
     if reference.factor is not None and reference.factor > 0:
-        word = reference.unit or "unit"
-        reason = f"agreed with this customer: one {word} is {plain(reference.factor)} {product.unit}"
+        word = unit_name(reference.unit or "unit")
+        reason = f"agreed with this customer: one {word} is {in_units(reference.factor, product.unit)}"
         return Conversion(reference.factor, product.unit, reason)
     return _by_product(named, product) if named is not None else None
 
 
 def _by_pack_gtin(asked: str | None, product: Product, pack: Pack) -> Conversion:
     """Let the GTIN of a pack set the unit; another unit beside it is a doubt."""
-    holds = f"the GTIN is that of one {pack.unit} of {plain(pack.factor)} {product.unit}"
+    holds = f"the GTIN is that of one {unit_name(pack.unit)} of {in_units(pack.factor, product.unit)}"
     if asked is None or asked == unit_code(pack.unit):
         return Conversion(pack.factor, product.unit, holds)
-    return Conversion(pack.factor, product.unit, holds, f"{holds}, but the line is in {asked}")
+    return Conversion(pack.factor, product.unit, holds, f"{holds}, but the line is in {unit_plural(asked)}")
 
 
 def _by_product(asked: str, product: Product) -> Conversion | None:
     stock = unit_code(product.unit)
     if asked == stock:
-        return Conversion(Decimal(1), product.unit, f"ordered in the stock unit {product.unit}")
+        return Conversion(Decimal(1), product.unit, f"ordered in the stock unit, {unit_plural(product.unit)}")
     for pack in product.packs:
         if unit_code(pack.unit) == asked and pack.factor > 0:
-            return Conversion(pack.factor, product.unit, f"one {pack.unit} is {plain(pack.factor)} {product.unit}")
+            return Conversion(pack.factor, product.unit, _holds(pack.unit, pack.factor, product.unit))
     factor = standard_factor(asked, stock)
-    return Conversion(factor, product.unit, f"one {asked} is {plain(factor)} {product.unit}") if factor else None
+    return Conversion(factor, product.unit, _holds(asked, factor, product.unit)) if factor else None
+
+
+def _holds(unit: str, factor: Decimal, stock_unit: str) -> str:
+    return f"one {unit_name(unit)} is {in_units(factor, stock_unit)}"
 
 
 def standard_factor(unit: str, into: str) -> Decimal | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from oms_app.commands import columns, demo, house, intake, master, matching, orders, serve
+from oms_app.commands import columns, demo, evaluate, house, intake, layouts, master, matching, orders, serve
 from oms_app.commands.context import Context
 from oms_core.errors import OrdermillError
 
@@ -18,10 +18,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (serve, intake, matching, orders, master, house):
+for group in (serve, intake, matching, evaluate, orders, master, house):
     group.add_to(app)
 app.add_typer(demo.app, name="demo")
 app.add_typer(columns.app, name="columns")
+app.add_typer(layouts.app, name="layouts")
 
 
 @app.callback()
@@ -33,6 +34,7 @@ def root(
 ) -> None:
     """Read the settings when a command asks for them."""
     ctx.obj = Context(config, dict(os.environ))
+    ctx.call_on_close(ctx.obj.ending.close)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from oms_core.values.catalogue import CrossReference, Pack, PartyRecord, Product
 from oms_core.values.document import Blob, ChannelKind, Claim, Head, Hints, Part, RawDocument
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding
+from oms_core.values.layout import Layout
 from oms_core.values.master import MasterRow
 from oms_core.values.outbound import ErpOrder, ErpReceipt, OutgoingMail, Settlement
 
@@ -34,8 +35,10 @@ class Parser(Protocol):
         """Say whether this looks like a format of ours, from the first bytes alone; quick, never raises."""
         ...
 
-    def read(self, blob: Blob, hints: Hints) -> Iterable[DraftDocument | Finding | Part]:
+    def read(self, blob: Blob, hints: Hints) -> Iterable[DraftDocument | Finding | Part | Layout]:
         """Read one document, streamed, good parts also when a later one is broken.
+
+        With a lesson in the hints, a parser that can learn also yields the layout that it teaches.
 
         Raises `UnreadableDocument` for what cannot be read at all, with the place and what to do.
         """
@@ -44,12 +47,16 @@ class Parser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one document gave: its format, the drafts in it, findings about it as a whole, and the documents inside."""
+    """What one document gave: its format, the drafts in it, findings about it as a whole, and the documents inside.
+
+    `layout` is what the lesson in the hints taught, where there was one.
+    """
 
     format: str
     drafts: tuple[DraftDocument, ...] = ()
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
+    layout: Layout | None = None
 
 
 class Reader(Protocol):

@@ -13,7 +13,7 @@ from oms_core.decisions.allocation import Demand, StockLevel, allocate
 from oms_core.decisions.transition import DraftState, OrderState, transition
 from oms_core.errors import IllegalTransition
 from oms_core.records import Customer, Draft, Order, Stock, Warehouse
-from oms_core.values import Finding, Severity, plain
+from oms_core.values import Finding, Severity, in_units, plain
 from oms_flow.house import House
 from oms_flow.match import matched_order
 from oms_flow.order_writing import Case, write_order
@@ -97,7 +97,11 @@ def _stops(house: House, unit: Unit, case: Case) -> Iterator[Finding]:
             yield Finding("credit.over_limit", Severity.REVIEW, "customer", message)
     if house.rules.review_stock_shortage:
         for position, missing in case.allocated.short.items():
-            message = f"Line {position + 1}: {plain(missing)} of what is ordered cannot be promised from stock."
+            line = next(line for line in case.priced.lines if line.position == position)
+            message = (
+                f"Line {position + 1}: {in_units(missing, line.unit)} of {line.sku} cannot be promised from stock."
+                " Accept again to let them wait for new stock, or ask the customer."
+            )
             yield Finding("stock.short", Severity.REVIEW, f"lines[{position}].quantity", message)
 
 

@@ -1,16 +1,19 @@
 """Corrections of a draft by a person: one field at a time, typed the way people type, kept with who said it."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from oms_core.errors import InvalidInput
-from oms_core.values import MAX_ABSOLUTE, DraftDocument, DraftLine, DraftParty, PathSource, Value, exact
+from oms_core.values import DraftDocument, DraftLine, DraftParty, PathSource, Value
+from oms_core.values.labels import field_label
+from oms_flow.typed import typed_date, typed_number, typed_unit
 
 MAX_TEXT = 2_000
 MAX_LINES = 5_000
+_LINE_HEAD = re.compile(r"lines\[(\d{1,6})\]")
 _HEADER: Mapping[str, str] = {
     "number": "text",
     "date": "date",
@@ -24,46 +27,47 @@ _LINE: Mapping[str, str] = {
     "gtin": "text",
     "description": "text",
     "quantity": "positive",
-    "unit": "text",
+    "unit": "unit",
     "unit_price": "number",
     "requested_date": "date",
 }
 
 
-def set_field(path: str, text: str, who: str) -> Callable[[DraftDocument], DraftDocument]:
+def set_field(path: str, text: str, who: str, country: str = "") -> Callable[[DraftDocument], DraftDocument]:
     """Return the change that sets one field (`number`, `ship_to.name`, `lines[2].quantity`); an empty text clears it.
 
-    Raises InvalidInput, when made or applied, for an unknown field or a text that is no such value.
+    `country` is the company's own and says how its people write dates (see `oms_flow.typed`). Raises InvalidInput,
+    when made or applied, for an unknown field or a text that is no such value.
     """
+    typed = _Typed(path, text, who, country)
     head, _, rest = path.partition(".")
     if not rest:
-        value = _value(_HEADER, path, text, who)
+        value = typed.value(_HEADER, path)
         return lambda draft: replace(draft, **{path: value})
     if head in ("buyer", "ship_to"):
-        return _party_change(head, rest, text, who)
-    if head.startswith("lines[") and head.endswith("]") and head[6:-1].isdigit():
-        return _line_change(int(head[6:-1]), rest, text, who)
-    raise InvalidInput(f"there is no field {path!r} to correct")
+        return _party_change(typed, head, rest)
+    if found := _LINE_HEAD.fullmatch(head):
+        return _line_change(typed, int(found[1]), rest)
+    raise _no_such_field(path)
 
 
 def add_line(who: str, code: str, quantity: str) -> Callable[[DraftDocument], DraftDocument]:
     """Return the change that adds a line with a code and a quantity."""
     line = DraftLine(
-        supplier_code=_value(_LINE, "supplier_code", code, who), quantity=_value(_LINE, "quantity", quantity, who)
+        supplier_code=_Typed("Our code", code, who).value(_LINE, "supplier_code"),
+        quantity=_Typed("Quantity", quantity, who).value(_LINE, "quantity"),
     )
 
     def change(draft: DraftDocument) -> DraftDocument:
         if len(draft.lines) >= MAX_LINES:
-            raise InvalidInput(f"an order has at most {MAX_LINES} lines")
+            raise InvalidInput(f"an order has at most {MAX_LINES:,} lines; take one out first")
         return replace(draft, lines=(*draft.lines, line))
 
     return change
 
 
-def _party_change(party: str, name: str, text: str, who: str) -> Callable[[DraftDocument], DraftDocument]:
-    if name not in {field.name for field in fields(DraftParty)}:
-        raise InvalidInput(f"there is no field {party}.{name} to correct")
-    value = _value({name: "text"}, name, text, who)
+def _party_change(typed: "_Typed", party: str, name: str) -> Callable[[DraftDocument], DraftDocument]:
+    value = typed.value({field.name: "text" for field in fields(DraftParty)}, name)
 
     def change(draft: DraftDocument) -> DraftDocument:
         return replace(draft, **{party: replace(getattr(draft, party), **{name: value})})
@@ -71,12 +75,12 @@ def _party_change(party: str, name: str, text: str, who: str) -> Callable[[Draft
     return change
 
 
-def _line_change(position: int, name: str, text: str, who: str) -> Callable[[DraftDocument], DraftDocument]:
-    value = _value(_LINE, name, text, who)
+def _line_change(typed: "_Typed", position: int, name: str) -> Callable[[DraftDocument], DraftDocument]:
+    value = typed.value(_LINE, name)
 
     def change(draft: DraftDocument) -> DraftDocument:
         if position >= len(draft.lines):
-            raise InvalidInput(f"there is no line {position + 1} to correct")
+            raise InvalidInput(f"there is no line {position + 1} to correct; the order has {len(draft.lines)} lines")
         # What a person says of the quantity or the price makes the printed amount a leftover.
         stale = {"amount": None} if name in ("quantity", "unit_price") else {}
         line = replace(draft.lines[position], **{name: value}, **stale)
@@ -85,48 +89,42 @@ def _line_change(position: int, name: str, text: str, who: str) -> Callable[[Dra
     return change
 
 
-def _value(kinds: Mapping[str, str], name: str, text: str, who: str) -> Any:
-    if name not in kinds:
-        raise InvalidInput(f"there is no field {name!r} to correct")
-    typed = text.strip()
-    if len(typed) > MAX_TEXT:
-        raise InvalidInput(f"{name} takes at most {MAX_TEXT} characters")
-    if not typed:
-        return None
-    return Value(_CONVERT[kinds[name]](name, typed), PathSource(f"entered by {who}", typed), 1.0)
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What somebody typed into one field."""
+
+    path: str
+    text: str
+    who: str
+    country: str = ""
+
+    def value(self, kinds: Mapping[str, str], name: str) -> Any:
+        """Return the field's new value with who said it; None where it was cleared."""
+        if name not in kinds:
+            raise _no_such_field(self.path)
+        label, typed = field_label(self.path), self.text.strip()
+        if len(typed) > MAX_TEXT:
+            raise InvalidInput(f"{label} takes at most {MAX_TEXT:,} characters")
+        if not typed:
+            return None
+        return Value(self._converted(kinds[name], label, typed), PathSource(f"entered by {self.who}", typed), 1.0)
+
+    def _converted(self, kind: str, label: str, typed: str) -> object:
+        if kind == "date":
+            return typed_date(label, typed, self.country)
+        if kind in ("number", "positive"):
+            return _not_negative(label, typed_number(label, typed), or_zero=kind == "number")
+        return typed_unit(typed) if kind == "unit" else typed
 
 
-def _date(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"{name}: {text[:40]!r} is not a date; write it as 2026-11-30") from None
-
-
-def _number(name: str, text: str) -> Decimal:
-    try:
-        number = exact(Decimal(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text))
-    except (InvalidOperation, ValueError):
-        raise InvalidInput(f"{name}: {text[:40]!r} is not a number (at most {MAX_ABSOLUTE:,}, six decimals)") from None
+def _not_negative(label: str, number: Decimal, *, or_zero: bool) -> Decimal:
     if number < 0:
-        raise InvalidInput(f"{name} cannot be negative")
+        raise InvalidInput(f"{label} cannot be negative")
+    if not number and not or_zero:
+        raise InvalidInput(f"{label} must be more than nothing; take the line out instead")
     return number
 
 
-def _positive(name: str, text: str) -> Decimal:
-    number = _number(name, text)
-    if not number:
-        raise InvalidInput(f"{name} must be more than nothing; take the line out instead")
-    return number
-
-
-def _text(_name: str, text: str) -> str:
-    return text
-
-
-_CONVERT: Mapping[str, Callable[[str, str], Any]] = {
-    "text": _text,
-    "date": _date,
-    "number": _number,
-    "positive": _positive,
-}
+def _no_such_field(path: str) -> InvalidInput:
+    known = ", ".join((*_HEADER, "ship_to.name", "lines[…].quantity"))
+    return InvalidInput(f"there is no field {path[:80]!r} to correct; fields are {known} and so on")

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
 
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from matching.lines import chosen_line, match_line
 from matching.parties import match_customer, match_ship_to
+from oms_core.decisions.risk import least_confidence
 from oms_core.decisions.transition import DraftState, transition
 from oms_core.decisions.triage import Outcome, Triage, triage
 from oms_core.records import Delivery, Document, Draft
@@ -27,6 +30,7 @@ from oms_store.catalogue import StoredCatalogue, StoredDirectory
 from oms_store.codec import dump, load
 from oms_store.facts import order_facts, sender_of
 from oms_store.store import Unit
+from parsers import certainty
 from rules.content import content_hash
 from rules.evaluation import evaluate
 
@@ -78,10 +82,23 @@ def judge(house: House, session: Session, draft: Draft) -> Judged:
     """Match one draft, keeping to what people chose, and put every rule to it."""
     payload, choices = load(DraftDocument, draft.payload), load(Choices, draft.choices)
     order = matched(house, session, draft, payload, choices)
-    facts = order_facts(session, draft, order, house.us())
+    facts = order_facts(session, draft, order, house.us(), reading_threshold(payload.format, house.rules.error_budget))
     told = (*_document_findings(session, draft), *evaluate(order, facts, house.rules))
     findings = tuple(dict.fromkeys((*payload.findings, *told)))
     return Judged(draft.id, draft.version, order, findings, triage(order, findings))
+
+
+@cache
+def reading_threshold(form: str, budget: Decimal) -> float:
+    """Return the least confidence of a document that keeps an error budget; 2 where no confidence does.
+
+    Formats without a model of their reading, EDI among them, need none: 0.
+    """
+    steps = certainty.risk(form)
+    if steps is None:
+        return 0.0
+    least = least_confidence(steps, float(budget))
+    return 2.0 if least is None else least
 
 
 def matched(house: House, session: Session, draft: Draft, payload: DraftDocument, choices: Choices) -> MatchedOrder:

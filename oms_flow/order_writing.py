@@ -23,7 +23,7 @@ from oms_core.records import (
     Stock,
     StockMovement,
 )
-from oms_core.values import MatchedOrder
+from oms_core.values import MatchedOrder, in_units
 from oms_core.values.outbound import ErpOrder
 from oms_core.values.work import Work, WorkKind
 from oms_flow.house import House
@@ -59,6 +59,8 @@ def write_order(house: House, unit: Unit, case: Case) -> str:
     push_id = _to_outbox(house, unit, order, erp_order(order, case.customer, ship_to, case.priced, case.allocated))
     _know_sender(unit, case)
     unit.audit(case.who, "accepted", order.id, f'{{"number": "{order.number}", "draft": "{case.draft.id}"}}')
+    if case.allocated.short:
+        unit.audit(case.who, "accepted with a backorder", order.id, _backorders(case))
     unit.follow(Work(WorkKind.DELIVER, push_id, 1))
     return order.id
 
@@ -100,6 +102,15 @@ def _repeats(unit: Unit, case: Case) -> int:
         col(Order.content_hash) == case.draft.content_hash,
     )
     return len(unit.session.scalars(same).all()) if case.draft.po_folded else 0
+
+
+def _backorders(case: Case) -> str:
+    """Say which lines wait for new stock, and for how much."""
+    lines = {line.position: line for line in case.priced.lines}
+    return "; ".join(
+        f"line {position + 1}: {in_units(missing, lines[position].unit)} of {lines[position].sku}"
+        for position, missing in sorted(case.allocated.short.items())
+    )
 
 
 def next_number(unit: Unit, name: str) -> int:

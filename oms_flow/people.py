@@ -24,6 +24,7 @@ from oms_store.store import Store, Unit
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+    from sqlmodel.sql.expression import SelectOfScalar
 
 FAILURE_WINDOW_MINUTES = 15
 """Wrong passwords are counted over this time; who had too many waits until it is over."""
@@ -191,6 +192,12 @@ def everybody(store: Store) -> tuple[Person, ...]:
         return tuple(session.scalars(select(Person).order_by(col(Person.login))))
 
 
+def has_other_admin(store: Store, login: str) -> bool:
+    """Whether somebody beside this person is an admin who may log in."""
+    with store.read() as session:
+        return any(other != login for other in session.scalars(_admins()))
+
+
 def same_secret(given: str, kept: str) -> bool:
     """Compare two secrets in a time that tells nothing of either."""
     return hmac.compare_digest(given.encode(), kept.encode())
@@ -266,9 +273,12 @@ def _locked(unit: Unit, login: str) -> Person:
 def _keep_an_admin(unit: Unit) -> None:
     """Refuse to leave the house without an admin; the rows are locked so that two cannot leave at once."""
     unit.session.flush()
-    admins = select(Person.login).where(col(Person.role) == Role.ADMIN, col(Person.active).is_(True))
-    if not unit.session.scalars(admins.with_for_update()).all():
+    if not unit.session.scalars(_admins().with_for_update()).all():
         raise NotAllowed("This is the last admin. Make somebody else an admin first.")
+
+
+def _admins() -> "SelectOfScalar[str]":
+    return select(Person.login).where(col(Person.role) == Role.ADMIN, col(Person.active).is_(True))
 
 
 def _end_sessions(unit: Unit, login: str) -> None:

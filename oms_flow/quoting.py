@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from oms_core.decisions.allocation import Allocated
 from oms_core.decisions.pricing import OrderTotals, PriceBreak, TaxedAmount, price_for, totals
+from oms_core.decisions.triage import line_name
 from oms_core.records import Customer, Order, ShipTo
 from oms_core.values import DraftLine, Finding, LineMatch, MatchedOrder, Product, Severity, exact, round_money
 from oms_core.values.outbound import ErpLine, ErpOrder, ErpParty
@@ -70,15 +71,15 @@ def price_order(house: House, session: Session, order: MatchedOrder, customer: C
 def _price_line(terms: _Terms, match: LineMatch, line: DraftLine) -> PricedLine | Finding:
     product = terms.products.get(match.sku or "")
     if product is None or line.quantity is None or match.quantity is None or match.factor is None:
-        return _stop(match, "match.line_undecided", "", "product, quantity or unit is not decided yet.")
+        return _stop(match, line, "match.line_undecided", "", "choose product, quantity and unit first.")
     listed = price_for(terms.breaks.get(product.sku, ()), match.quantity, terms.currency, terms.house.today())
     if line.unit_price is not None:
         price, source = line.unit_price.value, "stated on the order"
     elif listed is not None:
         price, source = listed.price * match.factor, listed.source
     else:
-        message = f"no price is stated and the customer's list has none for {product.sku}."
-        return _stop(match, "price.missing", ".unit_price", message)
+        message = f"no price is stated and {product.sku} has no list price for this customer: enter a price."
+        return _stop(match, line, "price.missing", ".unit_price", message)
     try:
         return PricedLine(
             position=match.position,
@@ -95,12 +96,12 @@ def _price_line(terms: _Terms, match: LineMatch, line: DraftLine) -> PricedLine 
             requested_on=line.requested_date.value if line.requested_date else None,
         )
     except ValueError as problem:
-        return _stop(match, "price.not_exact", "", f"{problem}; correct quantity or price.")
+        return _stop(match, line, "price.not_exact", "", f"{problem}; correct quantity or price.")
 
 
-def _stop(match: LineMatch, code: str, field: str, message: str) -> Finding:
+def _stop(match: LineMatch, line: DraftLine, code: str, field: str, message: str) -> Finding:
     place = f"lines[{match.position}]{field}"
-    return Finding(code, Severity.BLOCK, place, f"Line {match.position + 1}: {message}")
+    return Finding(code, Severity.BLOCK, place, f"Line {line_name(match.position, line)}: {message}")
 
 
 def erp_order(

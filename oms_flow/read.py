@@ -13,6 +13,7 @@ from oms_core.values import ORDER_KINDS, Blob, DocumentKind, DraftDocument, Find
 from oms_flow.columns import columns_of
 from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose
 from oms_flow.house import SYSTEM, House
+from oms_flow.learning import layouts_of
 from oms_flow.receive import first_with_bytes
 from oms_store.codec import dump
 from oms_store.store import Unit
@@ -57,7 +58,7 @@ def prepare(house: House, document_id: str) -> ReadDocument | None:
     with house.store.read() as session:
         document = session.get_one(Document, document_id)
         delivery = session.get_one(Delivery, document.delivery_id)
-        columns = columns_of(session, delivery)
+        columns, layouts = columns_of(session, delivery), layouts_of(session, delivery)
     if document.state != DocumentState.STORED:
         return None
     if document.deaths >= MAX_DEATHS:
@@ -68,6 +69,7 @@ def prepare(house: House, document_id: str) -> ReadDocument | None:
         media_type=document.media_type,
         received_at=delivery.received_at,
         column_map=columns,
+        layouts=layouts,
     )
     tree = _Tree(house, hints)
     try:

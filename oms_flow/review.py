@@ -20,6 +20,7 @@ from oms_flow import match
 from oms_flow.accept import Accepted, accept
 from oms_flow.change import apply_cancellation, outlook
 from oms_flow.house import House
+from oms_flow.learning import learn
 from oms_flow.read import order_number
 from oms_flow.senders import delivery_of
 from oms_store.catalogue import products_by_sku
@@ -167,7 +168,17 @@ def choose_ship_to(house: House, edit: Edit, code: str) -> int:
 
 
 def accept_task(house: House, edit: Edit) -> Accepted:
-    """Accept over every finding that was shown; what blocks, or is new since then, stops it with the reasons."""
+    """Accept over every finding that was shown; what blocks, or is new since then, stops it with the reasons.
+
+    From what was corrected before, the reading of this sender's next document is learned.
+    """
+    accepted = _accept_task(house, edit)
+    if accepted.order_id is not None:
+        learn(house, edit.key, edit.who)
+    return accepted
+
+
+def _accept_task(house: House, edit: Edit) -> Accepted:
     with house.store.write("review.accept") as unit:
         draft = _draft(unit, edit.key)
         if draft.state == DraftState.ACCEPTED:

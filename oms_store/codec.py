@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from oms_core.errors import InvalidInput
 from oms_core.ports import Reading
 from oms_core.values import BytesBlob, DraftDocument, Finding, Part
+from oms_core.values.layout import Layout
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -38,6 +39,7 @@ class _ReadingHead:
     drafts: tuple[DraftDocument, ...]
     findings: tuple[Finding, ...]
     parts: tuple[_PartHead, ...]
+    layout: Layout | None = None
 
 
 def dump(value: object, type_: Any = None) -> bytes:
@@ -90,7 +92,7 @@ def _dump_reading(reading: Reading) -> bytes:
         _PartHead(part.filename, part.media_type, part.role, len(body))
         for part, body in zip(reading.parts, bodies, strict=True)
     )
-    head = dump(_ReadingHead(reading.format, reading.drafts, reading.findings, heads))
+    head = dump(_ReadingHead(reading.format, reading.drafts, reading.findings, heads, reading.layout))
     return b"".join((_LENGTH.pack(len(head)), head, *bodies))
 
 
@@ -112,4 +114,4 @@ def _load_reading(data: bytes) -> Reading:
         position += part.size
     if position != len(data):
         raise InvalidInput("What was kept is no Reading: the documents inside it are cut off")
-    return Reading(head.format, head.drafts, head.findings, tuple(parts))
+    return Reading(head.format, head.drafts, head.findings, tuple(parts), head.layout)

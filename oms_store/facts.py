@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func
+from sqlalchemy import func, type_coerce
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -21,6 +21,7 @@ from oms_core.records import (
     Price,
     ProductRecord,
     RepeatAnswer,
+    Scaled,
     SenderAddress,
     Stock,
 )
@@ -53,8 +54,10 @@ def sender_of(delivery: Delivery) -> SenderFacts:
     )
 
 
-def order_facts(session: Session, draft: Draft, order: MatchedOrder, us: WhoWeAre) -> OrderFacts:
-    """Load everything that a rule may compare this order to."""
+def order_facts(
+    session: Session, draft: Draft, order: MatchedOrder, us: WhoWeAre, threshold: float = 0.0
+) -> OrderFacts:
+    """Load everything that a rule may compare this order to; `threshold` is what its reading must reach."""
     document = session.get_one(Document, draft.document_id)
     delivery = session.get_one(Delivery, document.delivery_id)
     sender = sender_of(delivery)
@@ -72,6 +75,7 @@ def order_facts(session: Session, draft: Draft, order: MatchedOrder, us: WhoWeAr
         our_names=us.names,
         our_ids=us.ids,
         first_order_from_sender=bool(customer and sender.address and _is_new(session, customer, sender.address)),
+        reading_threshold=threshold,
     )
 
 
@@ -138,12 +142,10 @@ def _lines(
 
 
 def _available(session: Session, skus: Sequence[str]) -> dict[str, Decimal]:
-    free = (
-        select(Stock.sku, func.sum(col(Stock.on_hand) - col(Stock.allocated)))
-        .where(col(Stock.sku).in_(skus))
-        .group_by(Stock.sku)
-    )
-    return {sku: Decimal(quantity) for sku, quantity in session.execute(free)}
+    # A difference of two columns has lost their type: without it the sum would come back as the scaled integer.
+    left = type_coerce(col(Stock.on_hand) - col(Stock.allocated), Scaled())
+    free = select(Stock.sku, func.sum(left)).where(col(Stock.sku).in_(skus)).group_by(Stock.sku)
+    return dict(session.execute(free).tuples())
 
 
 def _earlier_orders(session: Session, draft: Draft, customer: Customer) -> tuple[EarlierOrder, ...]:

@@ -9,6 +9,7 @@ from oms_core.ports import Parser, Reading
 from oms_core.values.document import HEAD_BYTES, Blob, Claim, Head, Hints, Limits, Part, Strength
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding, Severity
+from oms_core.values.layout import Layout
 from parsers.certainty import calibrated
 
 BUILT_IN = (
@@ -131,8 +132,9 @@ class _Collector:
         self._drafts: list[DraftDocument] = []
         self._findings: list[Finding] = []
         self._parts: list[Part] = []
+        self._layout: Layout | None = None
 
-    def collect(self, items: Iterable[DraftDocument | Finding | Part]) -> Reading:
+    def collect(self, items: Iterable[DraftDocument | Finding | Part | Layout]) -> Reading:
         try:
             for item in items:
                 self._take(item)
@@ -140,12 +142,14 @@ class _Collector:
             if not (self._drafts or self._parts):
                 raise
             self._findings.append(Finding(error.code, Severity.BLOCK, error.place, str(error)))
-        return Reading(self._format, tuple(self._drafts), tuple(self._findings), tuple(self._parts))
+        return Reading(self._format, tuple(self._drafts), tuple(self._findings), tuple(self._parts), self._layout)
 
-    def _take(self, item: DraftDocument | Finding | Part) -> None:
+    def _take(self, item: DraftDocument | Finding | Part | Layout) -> None:
         if isinstance(item, Finding):
             if len(self._findings) < MAX_DOCUMENT_FINDINGS:
                 self._findings.append(item)
+        elif isinstance(item, Layout):
+            self._layout = item
         elif isinstance(item, Part):
             _under(len(self._parts), self._limits.parts, "documents inside it", "")
             self._parts.append(item)

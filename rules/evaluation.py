@@ -31,6 +31,7 @@ FOR_ORDERS: tuple[Check, ...] = (
     completeness.currency_agreed,
     completeness.dates_possible,
     completeness.read_well,
+    completeness.read_surely,
     quantity.quantity_stated,
     quantity.unit_known,
     quantity.full_packs,

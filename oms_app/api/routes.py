@@ -16,7 +16,7 @@ from oms_app.front.desk import At, By
 from oms_app.front.entering import WAIT, attempt
 from oms_app.front.taking import take
 from oms_core.errors import InvalidInput, NotAllowed
-from oms_flow import correction, review
+from oms_flow import correction, learning, review
 from oms_flow.accept import Accepted
 from oms_flow.house import House
 from oms_store import views
@@ -91,6 +91,21 @@ def queue(  # noqa: PLR0913, PLR0917 - the filters
     return _json(found)
 
 
+@router.get("/layouts")
+def list_layouts(desk: At, sender: str = "") -> Response:
+    """List what was learned of the documents of each sender."""
+    with desk.house.store.read() as session:
+        found = learning.known_layouts(session, sender)
+    return _json([{"sender": name, "learned": one.told(), "layout": one} for name, one in found])
+
+
+@router.delete("/layouts/{key}")
+def forget_layout(desk: At, who: By, key: str) -> Response:
+    """Take back what was learned."""
+    learning.forget_layout(desk.house, key, who.login)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
 @router.get("/tasks/{key}")
 def task(desk: At, key: str) -> Response:
     """Return one draft with what was read, matched and found."""
@@ -109,7 +124,9 @@ def decide(desk: At, who: By, key: str, given: DecisionOn) -> Response:
 
 
 def _correct(house: House, edit: review.Edit, given: DecisionOn) -> object:
-    return review.correct(house, edit, correction.set_field(given.path, given.text, edit.who))
+    return review.correct(
+        house, edit, correction.set_field(given.path, given.text, edit.who, house.company.tax.country)
+    )
 
 
 def _add_line(house: House, edit: review.Edit, given: DecisionOn) -> object:

@@ -42,9 +42,12 @@ def set_columns(
     for column in columns:
         header, equals, field = column.rpartition("=")
         if not equals or not header.strip():
-            raise InvalidInput(f"{column!r} is no pair like 'Artikelnummer=supplier_code'")
+            raise InvalidInput(
+                f"{column!r} is no pair; write the column and its field, like 'Artikelnummer=supplier_code'"
+            )
         pairs.append((header.strip(), field.strip()))
     declare(context(ctx).built().house, sender, tuple(pairs), command_line_user())
+    typer.echo(f"Tables of {sender} are read by these {len(pairs)} columns from now on.")
 
 
 @app.command()
@@ -53,3 +56,4 @@ def forget(ctx: typer.Context, sender: Annotated[str, typer.Argument(help="Whose
     from oms_flow.columns import forget as take_back
 
     take_back(context(ctx).built().house, sender, command_line_user())
+    typer.echo(f"Nothing is declared for {sender} any more; columns are found by their words.")

@@ -38,7 +38,15 @@ def ingest(
         if json_:
             say_json({"file": str(path), "outcome": outcome})
         else:
-            typer.echo(f"{path}: {outcome}")
+            typer.echo(f"{path}: {_BECAME[outcome.value]}")
+
+
+_BECAME = {
+    "stored": "taken in; a running worker reads it now",
+    "duplicate": "is here already; nothing is done twice",
+    "refused": "refused, and nothing of it is kept",
+}
+"""What became of a file, by the word of its settlement."""
 
 
 def extract(files: Files) -> None:

@@ -252,11 +252,14 @@ def _say(found: "Difference", source: str, read: "MasterFile | None") -> None:
     if read:
         typer.echo(f"{source}: {read.told}")
         taken = [(read.layout.headers[at], name) for at, name in read.layout.columns]
-        say_table("Columns", ("in the file", "taken as"), (*taken, *((header, "-") for header in read.layout.unused)))
+        say_table(
+            "Columns", ("in the file", "taken as"), (*taken, *((header, "not used") for header in read.layout.unused))
+        )
     if found.examples:
         say_table(f"What changes ({found.changed:,} in all)", ("record", "field", "before", "after"), _changes(found))
     _say_errors(found, source)
-    counts = f"{found.rows:,} rows: {found.added:,} new, {found.changed:,} changed, {found.unchanged:,} as they were"
+    rows = "1 row" if found.rows == 1 else f"{found.rows:,} rows"
+    counts = f"{rows}: {found.added:,} new, {found.changed:,} changed, {found.unchanged:,} as they were"
     if found.errors:
         typer.echo(f"{found.kind}: nothing was written. Put the rows right and run the same command again.", err=True)
     elif found.dry_run:

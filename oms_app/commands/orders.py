@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oms_app.commands import review
-from oms_app.commands.context import context, say_json, say_table
+from oms_app.commands.context import context, local_time, say_json, say_table
+from oms_app.commands.story_page import say_story
 
 if TYPE_CHECKING:
     from oms_store.views import OrderRow
@@ -45,50 +46,51 @@ def orders(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             say_json(plain_row(row.order) | {"customer_name": row.customer_name})
         return
     heads = ("number", "accepted", "customer", "their number", "net", "", "state", "by", "in the ERP")
-    say_table(f"Orders ({len(rows):,} of {total:,})", heads, (_order_line(row) for row in rows))
+    told = (_order_line(row, house.company.time_zone) for row in rows)
+    say_table(
+        f"Orders ({len(rows):,} of {total:,})", heads, told, "No order fits; 'ordermill review list' shows what waits."
+    )
 
 
-def _order_line(row: "OrderRow") -> tuple[object, ...]:
+def _order_line(row: "OrderRow", zone: str) -> tuple[object, ...]:
+    from oms_flow.house import SYSTEM
+
     one = row.order
-    when = f"{one.created_at:%Y-%m-%d %H:%M}"
     who = f"{one.customer} {row.customer_name}"
+    by = "the machine" if one.accepted_by == SYSTEM else one.accepted_by
     money = f"{one.net:.2f}", one.currency
-    return one.number, when, who, one.customer_po, *money, one.state, one.accepted_by, one.erp_reference
+    return (
+        one.number,
+        local_time(one.created_at, zone),
+        who,
+        one.customer_po,
+        *money,
+        one.state,
+        by,
+        one.erp_reference,
+    )
 
 
 def show(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(help="An order's number, or the id of an order, draft, document or delivery.")],
-    json_: AsJson = False,
+    json_: Annotated[bool, typer.Option("--json", help="Everything that is kept of it, for scripts.")] = False,
 ) -> None:
-    """Show everything about one thing: how it came, what was read and matched, who decided, what left."""
+    """Show one thing as a page: what was ordered, at which price, where promised, what was noticed, who did what."""
     from oms_store.order_views import story
 
     house = context(ctx).built().house
     with house.store.read() as session:
         told = story(session, key.strip())
-        rows = {name: [plain_row(row) for row in part] for name, part in told.parts()}
+        rows = {name: [plain_row(row) for row in part] for name, part in told.parts()} if json_ else {}
     if json_:
         say_json(rows)
-        return
-    for name, part in rows.items():
-        if part:
-            _say_part(name, part)
-
-
-FEW = 3
-"""So many records or fewer stand on end, one column each; more lie in rows."""
-LONG = {"payload", "match", "choices", "findings"}
-"""What only `--json` shows whole."""
-
-
-def _say_part(name: str, part: list[dict[str, Any]]) -> None:
-    shown = [key for key in part[0] if key not in LONG and any(row.get(key) not in (None, "") for row in part)]
-    if len(part) <= FEW:
-        heads = ("", *(str(number) for number in range(1, len(part) + 1)))
-        say_table(name.capitalize(), heads, ((key, *(row.get(key) for row in part)) for key in shown))
     else:
-        say_table(name.capitalize(), shown, ((row.get(key) for key in shown) for row in part))
+        say_story(house, told, context(ctx).called())
+
+
+OPENED = {"payload", "match", "choices", "findings"}
+"""JSON texts of a record that `--json` opens."""
 
 
 def plain_row(row: Any) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def plain_row(row: Any) -> dict[str, Any]:
     import json
 
     told = {name: getattr(row, name) for name in type(row).model_fields}
-    for name in LONG & set(told):
+    for name in OPENED & set(told):
         if isinstance(told[name], str):
             told[name] = json.loads(told[name])
     return {name: _plain(value) for name, value in told.items()}

@@ -1,17 +1,23 @@
 """The verbs of the review pages, for a terminal: look at what waits, correct, choose, decide."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oms_app.commands.acting import command_line_user
-from oms_app.commands.context import context, say_json, say_table
+from oms_app.commands.context import context, local_time, say_facts, say_json, say_line, say_table
+from oms_app.commands.story_page import read_lines, say_noticed
 
 if TYPE_CHECKING:
-    from oms_core.values import Finding
+    from oms_core.values import Finding, LineMatch, PartyMatch
     from oms_flow.house import House
-    from oms_flow.review import Edit, Task
+    from oms_flow.review import Edit
+    from oms_store.views import QueueFilter, QueueRow
+
+SHOWN_CANDIDATES = 5
+"""Products that a line may mean, as `review show` lists them."""
 
 app = typer.Typer(help="Look at what waits for a person, and decide.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -33,33 +39,54 @@ def list_(
     json_: AsJson = False,
 ) -> None:
     """List what waits for a person, the oldest first: orders, and documents that could not be read."""
-    from dataclasses import asdict, replace
+    from dataclasses import asdict
 
-    from oms_store.views import QueueFilter, queue
+    from oms_store.views import QueueFilter
 
-    house = context(ctx).built().house
     wanted = QueueFilter(reason=reason, customer=customer, channel=channel)
-    rows: list[Any] = []
-    with house.store.read() as session:
-        while page := queue(session, house.store.clock.now(), replace(wanted, offset=len(rows))).rows:
-            rows += page
+    house, rows = _queued(ctx, wanted)
     if json_:
         for row in rows:
             say_json(asdict(row))
-        return
-    heads = ("id", "what", "number", "customer", "file", "since", "waits for")
-    say_table(f"Waiting ({len(rows):,})", heads, (_waiting(row) for row in rows))
+    else:
+        _say_waiting(
+            f"Waiting ({len(rows):,})",
+            rows,
+            house,
+            "Nothing waits for a person." if wanted == QueueFilter() else "Nothing that fits waits.",
+        )
 
 
-def _waiting(row: Any) -> tuple[object, ...]:
+def _queued(ctx: typer.Context, wanted: "QueueFilter") -> "tuple[House, list[QueueRow]]":
+    """Return every task that fits the filter, all pages of it."""
+    from dataclasses import replace
+
+    from oms_store.views import queue
+
+    house = context(ctx).built().house
+    rows: list[QueueRow] = []
+    with house.store.read() as session:
+        while page := queue(session, house.store.clock.now(), replace(wanted, offset=len(rows))).rows:
+            rows += page
+    return house, rows
+
+
+def _say_waiting(title: str, rows: "Iterable[QueueRow]", house: "House", empty: str) -> None:
+    heads = ("id", "what", "number", "from", "file", "since", "waits for")
+    zone = house.company.time_zone
+    say_table(title, heads, (_waiting(row, zone) for row in rows), empty)
+
+
+def _waiting(row: "QueueRow", zone: str) -> tuple[object, ...]:
     who = " ".join(filter(None, (row.customer, row.customer_name))) or row.sender
     told = "\n".join(finding.message for finding in row.reasons)
-    return row.key, row.what, row.number, who, row.filename, f"{row.waiting_since:%Y-%m-%d %H:%M}", told
+    return row.key, row.what, row.number, who, row.filename, local_time(row.waiting_since, zone), told
 
 
 @app.command()
 def show(ctx: typer.Context, draft: DraftId, json_: AsJson = False) -> None:
     """Show one draft as a person decides on it: fields, lines with candidates, findings, version."""
+    from oms_app.web.wording import kind, state
     from oms_flow.review import task
     from oms_store.codec import dump
 
@@ -70,45 +97,34 @@ def show(ctx: typer.Context, draft: DraftId, json_: AsJson = False) -> None:
     read = found.order.draft
     facts = (
         ("version", found.version),
-        ("state", found.state),
-        ("kind", found.kind),
+        ("state", state(found.state)),
+        ("kind", kind(found.kind)),
         ("number", read.number.value if read.number else None),
         ("date", read.date.value if read.date else None),
         ("customer", _chosen(found.order.customer)),
-        ("ship-to", _chosen(found.order.ship_to) if found.order.ship_to else None),
+        ("ship to", _chosen(found.order.ship_to) if found.order.ship_to else "the customer's own address"),
         ("document", found.source_document_id),
         ("order", found.order_id),
     )
-    say_table(found.draft_id, ("field", "value"), facts)
-    heads = ("line", "code", "text", "quantity", "unit", "price", "our product", "why")
-    say_table("Lines", heads, _lines(found))
-    say_table(
-        "Findings", ("severity", "where", "what"), ((f.severity.value, f.place, f.message) for f in found.findings)
-    )
+    say_line(f"Draft {found.draft_id}")
+    say_facts(facts)
+    heads = ("line", "code", "text", "quantity", "price", "our product", "why")
+    why = (_candidates(match) for match in found.order.lines)
+    say_table("Lines", heads, ((*line, told) for line, told in zip(read_lines(found), why, strict=True)))
+    say_noticed(found.findings)
 
 
-def _chosen(party: Any) -> str:
+def _chosen(party: "PartyMatch") -> str:
     first = party.candidates[0] if party.candidates else None
     told = f"{first.label}: {', '.join(first.reasons)}" if first else ""
-    return f"{party.key or 'not known'} ({party.decision.value}) {told}".strip()
+    return f"{party.key or 'not known'} ({_SURE[party.decision.value]}) {told}".strip()
 
 
-def _lines(found: "Task") -> Iterable[tuple[object, ...]]:
-    from oms_core.values import plain
+_SURE = {"match": "sure", "review": "not sure", "none": "none is near enough"}
 
-    for match, line in zip(found.order.lines, found.order.draft.lines, strict=True):
-        code = line.supplier_code or line.buyer_code or line.gtin
-        others = "; ".join(f"{one.key} ({', '.join(one.reasons)})" for one in match.candidates[:5])
-        yield (
-            match.position + 1,
-            code.value if code else None,
-            line.description.value if line.description else None,
-            plain(line.quantity.value) if line.quantity else None,
-            line.unit.value if line.unit else None,
-            plain(line.unit_price.value) if line.unit_price else None,
-            match.sku if match.decision.value == "match" else f"? {match.sku or ''}",
-            others,
-        )
+
+def _candidates(match: "LineMatch") -> str:
+    return "; ".join(f"{one.key} ({', '.join(one.reasons)})" for one in match.candidates[:SHOWN_CANDIDATES])
 
 
 @app.command()
@@ -116,14 +132,14 @@ def accept(ctx: typer.Context, draft: DraftId, as_: As = None, version: Version 
     """Accept an order over every finding that is shown; what blocks it is named and ends with status 1."""
     from oms_flow.review import accept_task
 
-    house = context(ctx).built().house
-    done = accept_task(house, _edit(house, draft, version, as_))
+    on = _on_draft(ctx, draft, as_, version)
+    done = accept_task(on.house, on.edit)
     if json_:
         say_json({"draft": draft, "order": done.order_id, "stopped_by": [_finding(one) for one in done.stopped_by]})
     elif done.order_id:
-        typer.echo(f"{draft} is accepted as order {_number(house, done.order_id)}.")
+        typer.echo(f"{draft} is accepted as order {_number(on.house, done.order_id)}.")
     for one in done.stopped_by if not json_ else ():
-        typer.echo(f"{one.place or 'order'}: {one.message}", err=True)
+        typer.echo(one.message, err=True)
     if done.order_id is None:
         raise typer.Exit(1)
 
@@ -139,8 +155,8 @@ def reject(
     """Decide that no order comes of this."""
     from oms_flow import review
 
-    house = context(ctx).built().house
-    review.reject(house, _edit(house, draft, version, as_), reason)
+    on = _on_draft(ctx, draft, as_, version)
+    review.reject(on.house, on.edit, reason)
     typer.echo(f"{draft} is rejected.")
 
 
@@ -157,15 +173,25 @@ def set_(
     from oms_flow.correction import set_field
     from oms_flow.review import correct
 
-    who = command_line_user(as_)
-    _judged(ctx, draft, version, as_, lambda house, edit: correct(house, edit, set_field(_from_one(field), value, who)))
+    on = _on_draft(ctx, draft, as_, version)
+    change = set_field(_from_one(field), value, on.edit.who, on.house.company.tax.country)
+    _say_left(on, correct(on.house, on.edit, change))
 
 
 def _from_one(path: str) -> str:
-    """Turn `lines[1]`, as people count, into `lines[0]`."""
+    """Turn `lines[1]`, as people count, into `lines[0]`. Raises InvalidInput for `lines[0]`, which nobody means."""
     import re
 
-    return re.sub(r"^lines\[(\d+)\]", lambda found: f"lines[{int(found[1]) - 1}]", path)
+    from oms_core.errors import InvalidInput
+
+    found = re.match(r"lines\[(\d+)\]", path)
+    if found is None:
+        return path
+    if int(found[1]) == 0:
+        raise InvalidInput(
+            f"there is no line 0 to correct; lines are counted from 1, as in lines[1]{path[found.end() :]}"
+        )
+    return f"lines[{int(found[1]) - 1}]{path[found.end() :]}"
 
 
 @app.command("choose-product")
@@ -181,13 +207,8 @@ def choose_product(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Say which product a line means."""
     from oms_flow import review
 
-    _judged(
-        ctx,
-        draft,
-        version,
-        as_,
-        lambda house, edit: review.choose_product(house, edit, line - 1, sku, remember=remember),
-    )
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, review.choose_product(on.house, on.edit, line - 1, sku, remember=remember))
 
 
 @app.command("choose-customer")
@@ -202,9 +223,8 @@ def choose_customer(
     """Say who orders."""
     from oms_flow import review
 
-    _judged(
-        ctx, draft, version, as_, lambda house, edit: review.choose_customer(house, edit, number, remember=remember)
-    )
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, review.choose_customer(on.house, on.edit, number, remember=remember))
 
 
 @app.command("choose-ship-to")
@@ -218,7 +238,8 @@ def choose_ship_to(
     """Say where the goods go."""
     from oms_flow import review
 
-    _judged(ctx, draft, version, as_, lambda house, edit: review.choose_ship_to(house, edit, code))
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, review.choose_ship_to(on.house, on.edit, code))
 
 
 @app.command("remove-line")
@@ -226,7 +247,8 @@ def remove_line(ctx: typer.Context, draft: DraftId, line: Line, as_: As = None, 
     """Take a line out."""
     from oms_flow import review
 
-    _judged(ctx, draft, version, as_, lambda house, edit: review.remove_line(house, edit, line - 1))
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, review.remove_line(on.house, on.edit, line - 1))
 
 
 @app.command()
@@ -240,8 +262,8 @@ def duplicate(
     """Decide that this is the same order again."""
     from oms_flow.review import mark_duplicate
 
-    house = context(ctx).built().house
-    mark_duplicate(house, _edit(house, draft, version, as_), keep=keep)
+    on = _on_draft(ctx, draft, as_, version)
+    mark_duplicate(on.house, on.edit, keep=keep)
     typer.echo(f"{draft} is a duplicate.")
 
 
@@ -250,23 +272,21 @@ def repeat(ctx: typer.Context, draft: DraftId, as_: As = None, version: Version 
     """Answer that each delivery of this sender is an order of its own, from now on."""
     from oms_flow.review import keep_repeat
 
-    _judged(ctx, draft, version, as_, keep_repeat)
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, keep_repeat(on.house, on.edit))
 
 
 @app.command()
 def documents(ctx: typer.Context, json_: AsJson = False) -> None:
     """List documents that could not be read, with what is wrong."""
-    from oms_store.views import QueueFilter, queue
+    from oms_store.views import QueueFilter
 
-    house = context(ctx).built().house
-    with house.store.read() as session:
-        rows = queue(session, house.store.clock.now(), QueueFilter(kind="unreadable")).rows
+    house, rows = _queued(ctx, QueueFilter(kind="unreadable"))
     if json_:
         for row in rows:
             say_json({"id": row.key, "file": row.filename, "findings": [_finding(one) for one in row.reasons]})
     else:
-        heads = ("id", "what", "number", "from", "file", "since", "why")
-        say_table("Documents that could not be read", heads, map(_waiting, rows))
+        _say_waiting("Documents that could not be read", rows, house, "No document waits that could not be read.")
 
 
 @app.command("file")
@@ -280,8 +300,8 @@ def file_(
     """Decide that a document holds no order for us."""
     from oms_flow.document_review import file_document
 
-    house = context(ctx).built().house
-    file_document(house, _document_edit(house, document, version, as_), note)
+    on = _on_document(ctx, document, as_, version)
+    file_document(on.house, on.edit, note)
     typer.echo(f"{document} is filed.")
 
 
@@ -290,42 +310,56 @@ def read_again(ctx: typer.Context, document: DocumentId, as_: As = None, version
     """Read a document from the start, after a setting, a limit or the program changed; a running worker does it."""
     from oms_flow import document_review
 
-    house = context(ctx).built().house
-    document_review.read_again(house, _document_edit(house, document, version, as_))
+    on = _on_document(ctx, document, as_, version)
+    document_review.read_again(on.house, on.edit)
     typer.echo(f"{document} will be read again.")
 
 
-def _edit(house: "House", draft: str, version: int | None, who: str | None) -> "Edit":
+@dataclass(frozen=True, slots=True)
+class _On:
+    """What a person decides on: the house, and the draft or document with the version that they looked at."""
+
+    house: "House"
+    edit: "Edit"
+    called: str
+    """How the program is called, for what to type next."""
+
+
+def _on_draft(ctx: typer.Context, draft: str, who: str | None, version: int | None) -> _On:
     from oms_flow.review import Edit, task
 
-    return Edit(draft, task(house, draft).version if version is None else version, command_line_user(who))
+    known = context(ctx)
+    house = known.built().house
+    seen = task(house, draft).version if version is None else version
+    return _On(house, Edit(draft, seen, command_line_user(who)), known.called())
 
 
-def _document_edit(house: "House", key: str, version: int | None, who: str | None) -> "Edit":
+def _on_document(ctx: typer.Context, key: str, who: str | None, version: int | None) -> _On:
     from oms_core.errors import NotFound
     from oms_core.records import Document
     from oms_flow.review import Edit
 
+    known = context(ctx)
+    house = known.built().house
     with house.store.read() as session:
         document = session.get(Document, key)
     if document is None:
         raise NotFound(f"there is no document {key[:80]!r}; 'ordermill review documents' lists them")
-    return Edit(key, document.version if version is None else version, command_line_user(who))
+    seen = document.version if version is None else version
+    return _On(house, Edit(key, seen, command_line_user(who)), known.called())
 
 
-def _judged(
-    ctx: typer.Context, draft: str, version: int | None, who: str | None, verb: "Callable[[House, Edit], int]"
-) -> None:
-    """Change a draft and say what still waits."""
+def _say_left(on: _On, version: int) -> None:
+    """Say what still waits after a change."""
     from oms_flow.review import task
 
-    house = context(ctx).built().house
-    verb(house, _edit(house, draft, version, who))
-    found = task(house, draft)
-    asking = [one for one in found.findings if one.severity.value != "note"]
-    typer.echo(f"{draft} is at version {found.version}; {len(asking)} findings are left.")
+    asking = [one for one in task(on.house, on.edit.key).findings if one.severity.value != "note"]
+    if not asking:
+        typer.echo(f"Saved as version {version}; nothing is left to decide: {on.called} review accept {on.edit.key}")
+        return
+    typer.echo(f"Saved as version {version}; left to decide: {len(asking)}")
     for one in asking:
-        typer.echo(f"  {one.place or 'order'}: {one.message}")
+        say_line(f"  {one.message}")
 
 
 def _finding(one: "Finding") -> dict[str, str]:

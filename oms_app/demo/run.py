@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oms_app.calling import as_called
 from oms_app.demo import mailhost, sftphost
 from oms_app.demo.company import DEFAULT_SEED, DemoCompany, build_company
 from oms_app.demo.feed import Doors, Feeder, drop
@@ -85,7 +86,7 @@ def run_demo(plan: DemoPlan, say: Callable[[str], None]) -> None:
 
         def when_ready() -> None:
             _wait_for_pages(port)
-            for line in welcome(stage, folder, port):
+            for line in welcome(stage.mail_by, folder, port):
                 say(line)
             if (folder / MARK).read_text(encoding="ascii") == FED:
                 say("The orders of an earlier run were kept; none are sent again.")
@@ -161,14 +162,16 @@ def fill(built: "Built", company: DemoCompany) -> None:
             change_password(store, LoginRules(), login, first, password)
 
 
-def welcome(stage: _Stage, folder: Path, port: int) -> Iterator[str]:
+def welcome(mail_by: str, folder: Path, port: int) -> Iterator[str]:
     """Yield what a newcomer is told."""
     yield ""
     yield f"Ordermill is running: http://{HOST}:{port}/"
     for login, _, password in LOG_INS:
         yield f"  log in as {login:<9} with the password {password}"
-    yield f"Mail comes through {stage.mail_by}."
-    yield f"Beside it: ordermill --config {folder / SETTINGS_FILE} doctor (or orders, review list, show …)"
+    yield f"Mail comes through {mail_by}."
+    yield "Beside it, in another terminal:"
+    for command in ("doctor", "orders", "review list"):
+        yield f"  {as_called(folder / SETTINGS_FILE)} {command}"
     yield "Orders are coming in. Ctrl-C ends the demo."
     yield ""
 

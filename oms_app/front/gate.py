@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 
+from oms_app.front.busy import RETRY_SECONDS, SENTENCE, busy
 from oms_app.front.desk import Desk, desk_of, wants_fragment, wants_json
 from oms_core.errors import NotAllowed
 from oms_flow.people import Visitor, same_secret, visitor
@@ -88,10 +89,10 @@ class Gate:
             else:
                 await self._app(scope, self._bounded(scope, receive), telling)
         except Exception as problem:
-            _LOG.exception("web.failed", path=scope["path"], problem=type(problem).__name__)
             if status:
+                _LOG.exception("web.failed", path=scope["path"], problem=type(problem).__name__)
                 raise
-            await self._answer(Request(scope), HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)(scope, receive, telling)
+            await self._failed(Request(scope), problem)(scope, receive, telling)
         finally:
             route = getattr(scope.get("route"), "path", None) or "other"
             self._desk.metrics.observe(scope["method"], route, status, time.perf_counter() - began)
@@ -150,6 +151,16 @@ class Gate:
 
     def _answer(self, request: Request, status: HTTPStatus, message: str) -> Response:
         return sentence(self._desk, request, status, message)
+
+    def _failed(self, request: Request, problem: Exception) -> Response:
+        """Answer for what nobody caught: 503 where the database was only busy, else 500; both are logged."""
+        if not busy(problem):
+            _LOG.error("web.failed", path=request.url.path, problem=type(problem).__name__, exc_info=problem)
+            return self._answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
+        _LOG.warning("web.busy", path=request.url.path, problem=str(problem)[:200])
+        answer = self._answer(request, HTTPStatus.SERVICE_UNAVAILABLE, SENTENCE)
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
 
     def _limit(self, path: str) -> int:
         return self._desk.built.settings.web.upload_bytes + UPLOAD_SPARE_BYTES if path in UPLOADS else MAX_BODY_BYTES

@@ -1,40 +1,41 @@
 """One draft as the review page lays it out: fields with evidence, lines with products, findings in their place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from oms_app.web.marks import field_id, values
-from oms_app.web.wording import price, unit
+from oms_app.web.wording import person, written
 from oms_core.records import Customer, ShipTo
-from oms_core.values import Candidate, Decision, Finding, LineMatch, PathSource, Product, Severity, Value, plain
+from oms_core.values import Candidate, Decision, Finding, LineMatch, PartyMatch, PathSource, Product, Severity, Value
+from oms_core.values.labels import HEADER_LABELS, LINE_LABELS, PARTY_LABELS
 from oms_flow.house import House
 from oms_flow.quoting import PricedLine, PricedOrder, price_order
 from oms_flow.review import Task, line_match, task
 from oms_store.catalogue import one_line, products_by_sku
-from oms_store.lookups import ship_tos
+from oms_store.lookups import choosers, people_names, ship_tos
 
 MAX_CANDIDATES = 8
 """Candidates that have a key of their own."""
 
-_HEADER: Mapping[str, str] = {
-    "number": "PO number",
-    "date": "Order date",
-    "requested_date": "Wanted by",
-    "currency": "Currency",
-}
-_LINE: Mapping[str, str] = {
-    "quantity": "Quantity",
-    "unit": "Unit",
-    "supplier_code": "Our code",
-    "buyer_code": "Their code",
-    "gtin": "GTIN",
-    "description": "Description",
-    "unit_price": "Unit price",
-    "requested_date": "Wanted by",
-}
-_PARTY: Mapping[str, str] = {"name": "Name", "id": "Identifier", "address": "Address"}
+_HEADER = ("number", "date", "requested_date", "currency")
+_PARTY = ("name", "id", "address")
+_LINE = (
+    "quantity",
+    "unit",
+    "supplier_code",
+    "buyer_code",
+    "gtin",
+    "description",
+    "unit_price",
+    "requested_date",
+)
+"""The fields that have an input on the page, in its order."""
+LEAST_CONFIDENCE = 0.01
+"""Candidates below this are noise: shown as 0 %, they would only stand in the way of the search."""
+_ENTERED = "entered by "
+_PERSON = "person"
+"""The method of a match that a person decided."""
 _ORDER = {Severity.BLOCK: 0, Severity.REVIEW: 1, Severity.NOTE: 2}
 
 
@@ -55,6 +56,8 @@ class FieldView:
     key: str
     label: str
     text: str
+    kept: str
+    """What it holds in the database, where `text` is typing that was not taken."""
     said: str
     """What the document says there, where that is not the text itself; or who entered it."""
     by_person: bool
@@ -70,7 +73,8 @@ class PartyView:
     name: str
     address: str
     decided: bool
-    confidence: float
+    because: str
+    """By what it is known, or who chose it."""
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
     printed: tuple[FieldView, ...]
@@ -88,17 +92,18 @@ class LineView:
     priced: PricedLine | None
     amount: Decimal | None
     findings: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...]
+    """What is worth a look and may be picked by a key."""
+    none_because: str
+    """Why there is nothing to pick."""
+    chosen_by: str
+    """The name of the person who chose the product; empty where the machine did."""
     can_remember: bool
 
     @property
     def decided(self) -> bool:
         """Whether the product is settled."""
         return self.match is not None and self.match.sku is not None and self.match.decision is Decision.MATCH
-
-    @property
-    def candidates(self) -> tuple[Candidate, ...]:
-        """What may be picked by a key."""
-        return self.match.candidates[:MAX_CANDIDATES] if self.match else ()
 
     @property
     def trouble(self) -> str:
@@ -136,19 +141,19 @@ def load_view(house: House, draft_id: str, typed: Typed | None = None) -> TaskVi
     with house.store.read() as session:
         customer = session.get(Customer, order.customer.key) if order.customer.key else None
         addresses = ship_tos(session, customer.number) if customer else ()
-        skus = sorted({match.sku for match in order.lines if match.sku})
-        products = products_by_sku(session, skus)
+        products = products_by_sku(session, sorted(_named(order.lines)))
         priced = price_order(house, session, order, customer) if customer and draft.lines else None
-    fields = _Fields(seen, typed or Typed())
-    prices = {line.position: line for line in priced.lines} if priced else {}
+        prices = {line.position: line for line in priced.lines} if priced else {}
+        context = _Context(products, prices, choosers(session, draft_id), people_names(session))
+    fields = _Fields(seen, typed or Typed(), context.names)
     return TaskView(
         task=seen,
-        header=tuple(fields.field(name, label) for name, label in _HEADER.items()),
-        notes=fields.field("notes", "Notes"),
-        customer=_customer(fields, seen, customer),
-        ship_to=_ship_to(fields, seen, addresses),
+        header=tuple(fields.field(name, label) for name, label in _labelled(HEADER_LABELS, _HEADER)),
+        notes=fields.field("notes", HEADER_LABELS["notes"]),
+        customer=_customer(fields, seen, customer, context),
+        ship_to=_ship_to(fields, seen, addresses, context),
         ship_tos=addresses,
-        lines=tuple(_line(fields, seen, at, products, prices.get(at)) for at in range(len(draft.lines))),
+        lines=tuple(_line(fields, seen, at, context) for at in range(len(draft.lines))),
         findings=fields.rest(),
         priced=priced,
         blocks=tuple(one for one in fields.findings if one.severity is Severity.BLOCK),
@@ -156,11 +161,32 @@ def load_view(house: House, draft_id: str, typed: Typed | None = None) -> TaskVi
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the lines and the parties are shown with."""
+
+    products: Mapping[str, Product]
+    prices: Mapping[int, PricedLine]
+    choosers: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def chooser(self, what: str, otherwise: str) -> str:
+        """Return the name of the person who chose this."""
+        return person(self.choosers.get(f"chose {what}", otherwise), self.names)
+
+
+def _named(lines: Iterable[LineMatch]) -> set[str]:
+    """Return every product that is meant or may be."""
+    listed = {one.key for line in lines for one in line.candidates}
+    return listed | {line.sku for line in lines if line.sku}
+
+
 class _Fields:
     """Hands out fields, each with what was noticed at its place; what is left over is shown on top."""
 
-    def __init__(self, seen: Task, typed: Typed) -> None:
+    def __init__(self, seen: Task, typed: Typed, names: Mapping[str, str]) -> None:
         self._values = dict(values(seen.order.draft))
+        self._names = names
         self._typed = typed
         merged = {(one.code, one.place): one for one in (*seen.findings, *seen.blocks)}
         self.findings = tuple(sorted(merged.values(), key=lambda one: _ORDER[one.severity]))
@@ -174,99 +200,136 @@ class _Fields:
     def field(self, path: str, label: str) -> FieldView:
         value = self._values.get(path)
         mine = path == self._typed.path
-        text = self._typed.text if mine else _shown(path, value)
-        by_person = value is not None and _entered(value)
+        kept = written(path, value)
+        text = self._typed.text if mine else kept
+        by_person = value is not None and _entered_by(value) != ""
         return FieldView(
             path,
             field_id(path),
             label,
             text,
-            _said(value),
+            kept,
+            self._said(path, value),
             by_person,
             self._typed.problem if mine else "",
             self.at(path),
         )
+
+    def _said(self, path: str, value: Value[object] | None) -> str:
+        """Return who entered a value, or what the document says where it was read, if that reads differently."""
+        if value is None:
+            return ""
+        by = _entered_by(value)
+        if by:
+            return f"entered by {person(by, self._names)}"
+        printed = " ".join(value.source.text.split())
+        return "" if printed in ("", written(path, value)) else f"printed: {printed[:120]}"
 
     def rest(self) -> tuple[Finding, ...]:
         """Return what has no place of its own on the page; asked last."""
         return tuple(one for one in self.findings if one.place not in self._placed)
 
 
-def _customer(fields: _Fields, seen: Task, customer: Customer | None) -> PartyView:
+def has_input(path: str) -> bool:
+    """Whether a field stands on the page, so that what is wrong with it can be said there."""
+    head, _, name = path.rpartition(".")
+    if head.startswith("lines["):
+        return name in _LINE
+    return name in (_PARTY if head in ("buyer", "ship_to") else (*_HEADER, "notes"))
+
+
+def _labelled(labels: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((name, labels[name]) for name in names)
+
+
+def _customer(fields: _Fields, seen: Task, customer: Customer | None, context: _Context) -> PartyView:
     match = seen.order.customer
     return PartyView(
         key=customer.number if customer else None,
         name=customer.name if customer else "",
         address=one_line(customer) if customer else "",
         decided=match.decision is Decision.MATCH and customer is not None,
-        confidence=match.confidence,
-        candidates=match.candidates[:MAX_CANDIDATES],
+        because=_because(match, seen.choices.customer, f"customer {match.key}", seen, context),
+        candidates=_worth_a_look(match.candidates),
         findings=fields.at("customer", "buyer"),
-        printed=tuple(fields.field(f"buyer.{name}", label) for name, label in _PARTY.items()),
+        printed=tuple(fields.field(f"buyer.{name}", label) for name, label in _labelled(PARTY_LABELS, _PARTY)),
     )
 
 
-def _ship_to(fields: _Fields, seen: Task, addresses: Iterable[ShipTo]) -> PartyView:
+def _ship_to(fields: _Fields, seen: Task, addresses: Iterable[ShipTo], context: _Context) -> PartyView:
     match = seen.order.ship_to
     row = next((one for one in addresses if match and one.code == match.key), None)
+    chosen = seen.choices.ship_to
     return PartyView(
         key=row.code if row else None,
         name=row.name if row else "",
         address=one_line(row) if row else "",
         decided=match is None or (match.decision is Decision.MATCH and row is not None),
-        confidence=match.confidence if match else 1.0,
-        candidates=match.candidates[:MAX_CANDIDATES] if match else (),
+        because=_because(match, chosen, f"ship-to {chosen or 'own address'}", seen, context),
+        candidates=_worth_a_look(match.candidates) if match else (),
         findings=fields.at("ship_to"),
-        printed=tuple(fields.field(f"ship_to.{name}", label) for name, label in _PARTY.items()),
+        printed=tuple(fields.field(f"ship_to.{name}", label) for name, label in _labelled(PARTY_LABELS, _PARTY)),
     )
 
 
-def _line(
-    fields: _Fields, seen: Task, position: int, products: Mapping[str, Product], priced: PricedLine | None
-) -> LineView:
+def _because(match: PartyMatch | None, chosen: str | None, what: str, seen: Task, context: _Context) -> str:
+    """Say who chose a party; else the first reasons for it."""
+    if chosen is not None:
+        return f"chosen by {context.chooser(what, seen.choices.by)}"
+    return " · ".join(match.candidates[0].reasons[:2]) if match and match.key and match.candidates else ""
+
+
+def _line(fields: _Fields, seen: Task, position: int, context: _Context) -> LineView:
     draft, place = seen.order.draft.lines[position], f"lines[{position}]"
     match = line_match(seen, position)
     named = draft.supplier_code or draft.buyer_code or draft.description
+    candidates = _products(match, context.products) if match else ()
     return LineView(
         position=position,
         name=draft.line_number.value[:20] if draft.line_number else str(position + 1),
-        fields={name: fields.field(f"{place}.{name}", label) for name, label in _LINE.items()},
+        fields={name: fields.field(f"{place}.{name}", label) for name, label in _labelled(LINE_LABELS, _LINE)},
         match=match,
-        product=products.get(match.sku or "") if match else None,
-        priced=priced,
+        product=context.products.get(match.sku or "") if match else None,
+        priced=context.prices.get(position),
         amount=draft.amount.value if draft.amount else None,
         findings=fields.at(place, f"{place}.amount", f"{place}.sku"),
+        candidates=candidates,
+        none_because="" if candidates else _none_because(match, context.products),
+        chosen_by=_chosen_by(match, seen, context) if match else "",
         can_remember=named is not None and seen.order.customer.key is not None,
     )
 
 
-def _shown(path: str, value: Value[object] | None) -> str:
-    """Write a value for its field: units in words, prices with two decimals or more."""
-    if value is not None and path.endswith(".unit"):
-        return unit(_written(value))
-    if value is not None and path.endswith(".unit_price") and isinstance(value.value, Decimal):
-        return price(value.value)
-    return _written(value)
-
-
-def _written(value: Value[object] | None) -> str:
-    if value is None:
+def _chosen_by(match: LineMatch, seen: Task, context: _Context) -> str:
+    if match.method != _PERSON:
         return ""
-    held = value.value
-    if isinstance(held, Decimal):
-        return plain(held)
-    return held.isoformat() if isinstance(held, date) else str(held)
+    return context.chooser(f"{match.sku} for line {match.position + 1}", seen.choices.by)
 
 
-def _entered(value: Value[object]) -> bool:
-    return isinstance(value.source, PathSource) and value.source.path.startswith("entered by ")
+def _products(match: LineMatch, products: Mapping[str, Product]) -> tuple[Candidate, ...]:
+    """Return the candidates that can be picked: what is on sale, and worth a look."""
+    known = tuple(one for one in match.candidates if one.key in products)
+    worth = _worth_a_look(known)
+    # The matcher found something and only doubts it: then even a faint candidate is what it wants looked at.
+    doubted = match.decision is Decision.REVIEW and len(known) == len(match.candidates)
+    return worth or (known[:MAX_CANDIDATES] if doubted else ())
 
 
-def _said(value: Value[object] | None) -> str:
-    """Return who entered a value, or what the document says where it was read, if that reads differently."""
-    if value is None:
+def _worth_a_look(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(one for one in candidates if one.confidence >= LEAST_CONFIDENCE)[:MAX_CANDIDATES]
+
+
+def _none_because(match: LineMatch | None, products: Mapping[str, Product]) -> str:
+    """Say why there is no product to pick: the reasons of what is gone, else that nothing is near."""
+    gone = [one for one in match.candidates if one.key not in products and one.reasons] if match else []
+    if gone:
+        told = gone[0].reasons[0]
+        return f"{told[:1].upper()}{told[1:]}."
+    return "Nothing in the catalogue is near enough to be worth a look."
+
+
+def _entered_by(value: Value[object]) -> str:
+    """Return the log-in of who entered a value; empty for one that was read."""
+    if not isinstance(value.source, PathSource) or not value.source.path.startswith(_ENTERED):
         return ""
-    if isinstance(value.source, PathSource):
-        return value.source.path
-    printed = " ".join(value.source.text.split())
-    return "" if printed == _written(value) else f"printed: {printed[:120]}"
+    return value.source.path.removeprefix(_ENTERED)

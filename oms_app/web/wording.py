@@ -1,33 +1,18 @@
 """How things are written on the pages: numbers, dates, units and the words for states."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from oms_core.values import Finding, Severity, plain
+from oms_core.values import Finding, Severity, Value, plain
+from oms_core.values.units import in_units, unit_name
+from oms_flow.house import SYSTEM
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-UNITS = {
-    "C62": "piece",
-    "EA": "each",
-    "H87": "piece",
-    "PCE": "piece",
-    "BX": "box",
-    "CT": "carton",
-    "PK": "pack",
-    "MTR": "metre",
-    "KGM": "kg",
-    "LTR": "litre",
-    "RO": "roll",
-    "PR": "pair",
-    "SET": "set",
-    "BG": "bag",
-}
-"""The commonest codes of UN/ECE Rec 20 and 21 in words; any other code is shown as it is."""
 
 KINDS = {
     "order": "order",
@@ -53,6 +38,18 @@ SEVERITIES = {
     Severity.REVIEW: "please check",
     Severity.NOTE: "note",
 }
+
+FORMATS = {
+    "csv": "a table (CSV)",
+    "xlsx": "a workbook (Excel)",
+    "pdf": "a PDF",
+    "edifact": "EDIFACT",
+    "pdf_text": "a PDF",
+    "mime": "a mail",
+    "mail_text": "the text of a mail",
+}
+"""Formats as people call them; any other is shown as its reader is named."""
+
 _WEAK, _FAIR = 0.6, 0.9
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _TWO = 2
@@ -79,21 +76,44 @@ def quantity(number: Decimal | None) -> str:
 
 def unit(code: str | None) -> str:
     """Write a unit in words, where there is a word."""
-    return UNITS.get(code or "", code or "")
+    return unit_name(code) if code else ""
+
+
+def written(path: str, value: Value[object] | None) -> str:
+    """Write a value for its field: units in words, prices with two decimals or more, nothing where nothing is."""
+    if value is None:
+        return ""
+    held = value.value
+    if path.endswith(".unit"):
+        return unit(str(held))
+    if isinstance(held, Decimal):
+        return price(held) if path.endswith(".unit_price") else plain(held)
+    return held.isoformat() if isinstance(held, date) else str(held)
+
+
+def counted(number: Decimal | None, code: str | None) -> str:
+    """Write a quantity with its unit in words: 12 boxes; empty without a number."""
+    return "" if number is None else in_units(number, code or "")
 
 
 def age(since: datetime | None, now: datetime) -> str:
-    """Write how long ago something was: 3 min, 5 h, 2 days."""
+    """Write how long ago something was: just now, 3 min, 5 h, 2 days."""
     if since is None:
         return "never"
     seconds = max(0, int((now - since).total_seconds()))
     if seconds < _MINUTE:
-        return "now"
+        return "just now"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min"
     if seconds < _TWO * _DAY:
         return f"{seconds // _HOUR} h"
     return f"{seconds // _DAY} days"
+
+
+def ago(since: datetime | None, now: datetime) -> str:
+    """Write when something was, inside a sentence: just now, 3 min ago, never."""
+    told = age(since, now)
+    return told if told in ("never", "just now") else f"{told} ago"
 
 
 def sure(confidence: float) -> str:
@@ -122,6 +142,22 @@ def kind(word: str) -> str:
     return KINDS.get(word, word.replace("_", " "))
 
 
+def read_as(word: str | None) -> str:
+    """Write the format that a document was read as; empty where it was read as none."""
+    return FORMATS.get(word or "", (word or "").replace("_", " "))
+
+
+def person(login: str, names: Mapping[str, str]) -> str:
+    """Write who did something: a person's name, or the machine."""
+    return "the machine" if login == SYSTEM else names.get(login, login)
+
+
+def sentence(problem: object) -> str:
+    """Write a message as a sentence of its own."""
+    message = str(problem)
+    return message[:1].upper() + message[1:]
+
+
 def environment(time_zone: str) -> "Environment":
     """Make the templates' environment: every value is escaped, an unknown one is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -142,13 +178,17 @@ def environment(time_zone: str) -> "Environment":
         "money": money,
         "quantity": quantity,
         "unit": unit,
+        "counted": counted,
         "age": age,
+        "ago": ago,
         "sure": sure,
         "percent": percent,
         "severity": severity,
         "state": state,
         "kind": kind,
         "instant": instant,
+        "read_as": read_as,
+        "person": person,
         "day": lambda on: on.isoformat() if isinstance(on, date) else "",
     }
     return made

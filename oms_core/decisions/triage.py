@@ -7,6 +7,7 @@ from enum import StrEnum
 from oms_core.values.draft import DocumentKind, DraftLine
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import Decision, LineMatch, MatchedOrder, PartyMatch
+from oms_core.values.units import unit_name, unit_plural
 
 DUPLICATE_CODE = "duplicate.same_order"
 """The finding that says: this order is here already; it is linked to the earlier one and not run."""
@@ -90,7 +91,8 @@ def _party(word: str, place: str, match: PartyMatch) -> Iterator[Finding]:
         message = f"The {word} is not known: choose one, or reject the order and have it set up first."
         yield Finding(f"match.{place}_unknown", Severity.REVIEW, place, message)
         return
-    message = f"The {word} is not sure; most likely {_best(match.candidates[0].label, match.candidates[0].reasons)}."
+    best = _best(match.candidates[0].label, match.candidates[0].reasons)
+    message = f"The {word} is not sure; most likely {best}: confirm it or choose another."
     yield Finding(f"match.{place}_unsure", Severity.REVIEW, place, message)
 
 
@@ -99,7 +101,7 @@ def _lines(order: MatchedOrder) -> Iterator[Finding]:
         # A whole order is cancelled by its number; what the lines say again is not ordered.
         return
     if not order.draft.lines and order.draft.kind is DocumentKind.ORDER:
-        message = "The document has no order line: enter the lines or reject it."
+        message = "The document has no order line; enter the lines or reject it."
         yield Finding("order.no_lines", Severity.REVIEW, "lines", message)
     matches = {match.position: match for match in order.lines}
     for position, line in enumerate(order.draft.lines):
@@ -109,20 +111,27 @@ def _lines(order: MatchedOrder) -> Iterator[Finding]:
 def _line(position: int, line: DraftLine, match: LineMatch | None) -> Iterator[Finding]:
     name, place = f"Line {line_name(position, line)}", f"lines[{position}]"
     if match is None or match.sku is None or match.decision is Decision.NONE:
-        message = f"{name}: no product of ours is near enough: choose one or take the line out."
+        message = f"{name}: no product of ours is near enough; choose one or take the line out."
         yield Finding("match.line_unknown", Severity.REVIEW, place, message)
     elif match.decision is Decision.REVIEW:
         best = _best(match.sku, match.candidates[0].reasons if match.candidates else ())
-        yield Finding(
-            "match.line_unsure", Severity.REVIEW, place, f"{name}: the product is not sure; most likely {best}."
-        )
+        message = f"{name}: the product is not sure; most likely {best}: confirm it or choose another."
+        yield Finding("match.line_unsure", Severity.REVIEW, place, message)
     if line.quantity is None:
-        message = f"{name}: no quantity is stated: ask the customer or enter it."
+        message = f"{name}: no quantity is stated; ask the customer or enter it."
         yield Finding("quantity.missing", Severity.REVIEW, f"{place}.quantity", message)
     elif match is not None and match.sku is not None and match.quantity is None:
-        unit = line.unit.value if line.unit else "no unit"
-        message = f"{name}: nobody knows how many stock units of {match.sku} one '{unit}' holds: choose the unit."
+        message = f"{name}: {unit_question(match.sku, match.stock_unit, line.unit.value if line.unit else None)}"
         yield Finding("unit.unknown", Severity.REVIEW, f"{place}.unit", message)
+
+
+def unit_question(sku: str, stock_unit: str | None, ordered: str | None) -> str:
+    """Return what is asked where a product's stock unit and the ordered unit do not meet."""
+    stock = unit_plural(stock_unit) if stock_unit else "stock units"
+    if ordered is None:
+        return f"no unit is stated for {sku}, which is counted in {stock}: enter the unit."
+    unit = unit_name(ordered)[:_NAME_LENGTH]
+    return f"nobody knows how many {stock} of {sku} are in one '{unit}': enter another unit, or add the pack to {sku}."
 
 
 def line_name(position: int, line: DraftLine) -> str:

@@ -2,7 +2,7 @@
 
 from oms_core.records.base import Record, Scaled, Utc
 from oms_core.records.house import Audit, ChannelStatus, Lease, Person, WebSession
-from oms_core.records.intake import Delivery, Document, Draft, RepeatAnswer, SenderColumns, StoredBytes
+from oms_core.records.intake import Delivery, Document, Draft, RepeatAnswer, SenderColumns, SenderLayout, StoredBytes
 from oms_core.records.master import (
     CrossReferenceRecord,
     Customer,
@@ -53,6 +53,7 @@ __all__ = [
     "Scaled",
     "SenderAddress",
     "SenderColumns",
+    "SenderLayout",
     "Sequence",
     "ShipTo",
     "Stock",

@@ -132,6 +132,22 @@ class SenderColumns(Record, table=True):
     decided_at: datetime = Field(sa_type=Utc)
 
 
+class SenderLayout(Record, table=True):
+    """What one sender's documents of one form taught us: JSON of `oms_core.values.layout.Layout`."""
+
+    __tablename__ = "sender_layout"
+
+    id: str = Field(primary_key=True)
+    sender: str = Field(index=True)
+    """A mail address, a domain, our name for the partner, or nothing where nobody said who sent it; lower case."""
+    layout: str = Field(sa_type=Text)
+    learned_from: str
+    """The draft whose correction taught it last."""
+    decided_by: str
+    decided_at: datetime = Field(sa_type=Utc)
+    version: int = 1
+
+
 class RepeatAnswer(Record, table=True):
     """What a person answered to 'repeat or duplicate?' for one sender, kept as a rule."""
 

@@ -44,6 +44,7 @@ from oms_core.values.source import (
     TextSource,
     Value,
 )
+from oms_core.values.units import in_units, unit_name, unit_plural
 
 __all__ = [
     "HEAD_BYTES",
@@ -88,6 +89,9 @@ __all__ = [
     "Totals",
     "Value",
     "exact",
+    "in_units",
     "plain",
     "round_money",
+    "unit_name",
+    "unit_plural",
 ]

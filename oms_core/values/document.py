@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
+from oms_core.values.draft import DraftDocument
+from oms_core.values.layout import Layout
+
 
 class Blob(Protocol):
     """Bytes held somewhere; parsers read them by handle and never learn a path."""
@@ -156,6 +159,10 @@ class Hints:
     languages: tuple[str, ...] = ()
     our_names: tuple[str, ...] = ()
     our_ids: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    """What was learned of this sender's documents."""
+    lesson: DraftDocument | None = None
+    """The same document as a person corrected it: the reader says what there is to learn (`Reading.layout`)."""
     limits: Limits = field(default_factory=Limits)
 
 

@@ -95,6 +95,8 @@ class OrderFacts:
     our_names: tuple[str, ...] = ()
     our_ids: tuple[str, ...] = ()
     first_order_from_sender: bool = False
+    reading_threshold: float = 0.0
+    """The least confidence of a document of this format that keeps the error budget; over 1 where none does."""
 
     def line(self, position: int) -> LineFacts:
         """Return what is known of the line at `position`; nothing known gives a `LineFacts` without figures."""

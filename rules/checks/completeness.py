@@ -7,9 +7,20 @@ from oms_core.values.draft import ORDER_KINDS, DocumentKind
 from oms_core.values.facts import OrderFacts
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import MatchedOrder
+from oms_core.values.money import plain
 from oms_core.values.source import Value
 from rules.values import RuleSet
-from rules.wording import at_line, lines_of, quote
+from rules.wording import at_line, is_sane, lines_of, quote
+
+_TOUCHES = {
+    DocumentKind.ORDER_CHANGE: (
+        "This document changes an order: change the order that it names by hand, then reject this one with a note."
+    ),
+    DocumentKind.ORDER_CANCELLATION: (
+        "This document cancels an order: compare it with the order that it names, then accept or reject it."
+    ),
+}
+"""What a person does with a document that touches an earlier order."""
 
 
 def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
@@ -18,11 +29,9 @@ def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) ->
     if kind is DocumentKind.ORDER:
         return
     if kind in ORDER_KINDS:
-        word = "cancels an order" if kind is DocumentKind.ORDER_CANCELLATION else "changes an order"
-        message = f"This document {word}; compare it with the order that it names before you apply it."
-        yield Finding("document.not_new_order", Severity.REVIEW, "kind", message)
+        yield Finding("document.not_new_order", Severity.REVIEW, "kind", _TOUCHES[kind])
     else:
-        message = f"This document is no order but: {kind.value.replace('_', ' ')}. File it; nothing is to be delivered."
+        message = f"This document is no order ({kind.value.replace('_', ' ')}): reject it, nothing is to be delivered."
         yield Finding("document.not_new_order", Severity.BLOCK, "kind", message)
 
 
@@ -30,14 +39,14 @@ def has_number(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> It
     """Note or ask where the customer PO number is missing: without it an order sent again is harder to tell."""
     if order.draft.number is None or not order.draft.number.value.strip():
         severity = Severity.REVIEW if rule_set.require_number else Severity.NOTE
-        message = "The document has no order number of the customer's own."
+        message = "The document has no order number of the customer's own: enter it, if the customer tells you one."
         yield Finding("order.no_number", severity, "number", message)
 
 
 def has_lines(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
     """Stop documents without an order line."""
     if not order.draft.lines:
-        message = "The document has no order line: enter the lines or reject it."
+        message = "The document has no order line; enter the lines or reject it."
         yield Finding("order.no_lines", Severity.BLOCK, "lines", message)
 
 
@@ -47,7 +56,8 @@ def currency_agreed(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) 
     if stated is None or facts.terms is None:
         return
     if stated.value.strip().upper() != facts.terms.currency.upper():
-        message = f"The document is in {quote(stated.value)}, the customer's currency is {facts.terms.currency}."
+        both = f"The document is in {quote(stated.value)}, the customer's currency is {facts.terms.currency}"
+        message = f"{both}: ask the customer which one holds."
         yield Finding("currency.mismatch", Severity.REVIEW, "currency", message)
 
 
@@ -68,18 +78,30 @@ def read_well(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Ite
     for position, line, _ in lines_of(order):
         for part, value in (("quantity", line.quantity), ("unit_price", line.unit_price)):
             if value is not None and value.confidence < least:
-                word = part.replace("_", " ")
-                message = f"the {word} {quote(str(value.value))} was hard to read: compare it with the document."
+                read = plain(value.value) if is_sane(value.value) else quote(str(value.value))
+                message = f"the {part.replace('_', ' ')} {read} was hard to read; compare it with the document."
                 yield at_line("reading.unsure", Severity.REVIEW, position, line, part=part, message=message)
+
+
+def read_surely(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
+    """Show documents whose reading is less sure than the error budget wants."""
+    sure, least = order.draft.confidence, facts.reading_threshold
+    if sure >= least:
+        return
+    budget = f"{plain(rule_set.error_budget * 100)} %"
+    wanted = f"from {least:.1%} on" if least <= 1 else "by no confidence that was measured"
+    message = (
+        f"The reading is {sure:.0%} sure; an error budget of {budget} is kept {wanted}. Compare it with the document."
+    )
+    yield Finding("reading.not_sure_enough", Severity.REVIEW, "", message)
 
 
 def _date_trouble(value: Value[date] | None, today: date, rule_set: RuleSet) -> str:
     if value is None:
         return ""
     if value.value < today:
-        return f"wanted on {value.value.isoformat()}, which is past: ask the customer for a date."
+        return f"wanted on {value.value.isoformat()}, which is past; ask the customer for a date."
     if value.value - today > timedelta(days=rule_set.furthest_requested_days):
-        return (
-            f"wanted on {value.value.isoformat()}, more than {rule_set.furthest_requested_days} days ahead: check it."
-        )
+        far = f"wanted on {value.value.isoformat()}, more than {rule_set.furthest_requested_days} days ahead"
+        return f"{far}; compare it with the document."
     return ""

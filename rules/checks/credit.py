@@ -24,7 +24,8 @@ def credit_limit(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> I
     at_least = "" if complete else "at least "
     message = (
         f"Credit: {money(terms.exposure)} open + {at_least}{money(value)} this order (net) = {money(total)} "
-        f"{terms.currency}, limit is {money(terms.credit_limit)}: {money(total - terms.credit_limit)} over."
+        f"{terms.currency}, limit is {money(terms.credit_limit)}: {money(total - terms.credit_limit)} over. "
+        "Ask who looks after the credit before you accept."
     )
     severity = Severity.REVIEW if rule_set.review_credit else Severity.NOTE
     yield Finding("credit.over_limit", severity, "customer", message)
@@ -39,7 +40,8 @@ def minimum_order(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) ->
     if complete and value < terms.minimum_order:
         message = (
             f"The order is worth {money(value)} {terms.currency} net, "
-            f"the customer's minimum order is {money(terms.minimum_order)} {terms.currency}."
+            f"the customer's minimum order is {money(terms.minimum_order)} {terms.currency}: "
+            "ask for more, or accept it as it is."
         )
         yield Finding("order.minimum", Severity.REVIEW, "totals", message)
 

@@ -46,12 +46,16 @@ def same_bytes(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -> It
     elif facts.repeat_answer is RepeatAnswer.DUPLICATE:
         yield Finding(DUPLICATE_CODE, Severity.REVIEW, "", f"{first}; this sender's repeats are duplicates.")
     else:
-        message = f"{first} and has no number of its own: is this a repeat order or a duplicate?"
+        message = f"{first} and has no number of its own: is it a new order, or the same one again?"
         yield Finding("duplicate.repeat_question", Severity.REVIEW, "", message)
 
 
 def _became(earlier: EarlierDocument) -> str:
-    return f"order {earlier.order_number}" if earlier.order_number else f"document {earlier.document_id}, no order yet"
+    return (
+        f"it became order {earlier.order_number}"
+        if earlier.order_number
+        else f"no order came of it yet; it is document {earlier.document_id}"
+    )
 
 
 def _age(earlier: EarlierOrder) -> tuple[str, str]:
@@ -60,7 +64,8 @@ def _age(earlier: EarlierOrder) -> tuple[str, str]:
 
 def _same(number: str, earlier: EarlierOrder) -> Finding:
     message = (
-        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} and the same content."
+        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} and the same content: "
+        "this is that order again."
     )
     return Finding(DUPLICATE_CODE, Severity.REVIEW, "number", message)
 
@@ -68,7 +73,7 @@ def _same(number: str, earlier: EarlierOrder) -> Finding:
 def _changed(number: str, earlier: EarlierOrder) -> Finding:
     message = (
         f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} but other content: "
-        "is this a change of it, or a new order?"
+        "is it a change of that order (change it by hand, reject this one), or a new order (accept it)?"
     )
     return Finding("duplicate.changed_order", Severity.REVIEW, "number", message)
 
@@ -76,6 +81,6 @@ def _changed(number: str, earlier: EarlierOrder) -> Finding:
 def _old_number(number: str, earlier: EarlierOrder) -> Finding:
     message = (
         f"Order {earlier.number} had the number {number} on {earlier.ordered_on:%Y-%m-%d}, long ago: "
-        "is this a new order under a used number?"
+        "accept it if it is a new order under a used number."
     )
     return Finding("duplicate.old_number", Severity.REVIEW, "number", message)

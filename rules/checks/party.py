@@ -45,7 +45,8 @@ def first_order(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> It
     if _is_known(facts.sender, facts):
         return
     customer = order.customer.key or "an unknown customer"
-    message = f"This is the first order from {quote(facts.sender.address)} for {customer}: is that person known there?"
+    first = f"This is the first order from {quote(facts.sender.address)} for {customer}"
+    message = f"{first}: ask the customer whether that person may order."
     yield Finding("sender.first_order", Severity.REVIEW, "sender", message)
 
 
@@ -70,7 +71,8 @@ def supplier_is_us(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -
     if supplier.name and any(_same_name(supplier.name.value, own) for own in facts.our_names):
         return
     named = " ".join(value.value for value in (supplier.name, supplier.id) if value)
-    message = f"The document is addressed to {quote(named)}, which is none of our names or numbers."
+    elsewhere = f"The document is addressed to {quote(named)}, which is none of our names or numbers"
+    message = f"{elsewhere}: reject it if another company is meant."
     yield Finding("supplier.not_us", Severity.REVIEW, "supplier", message)
 
 

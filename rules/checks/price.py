@@ -8,6 +8,7 @@ from oms_core.values.facts import LineFacts, OrderFacts
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import LineMatch, MatchedOrder
 from oms_core.values.money import plain
+from oms_core.values.units import unit_name
 from rules.values import RuleSet
 from rules.wording import at_line, is_sane, lines_of, money, percent, quote
 
@@ -17,7 +18,8 @@ _ROUNDING = Decimal("0.02")
 
 def price_against_list(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
     """Ask where a stated price is off the list price of the ordered unit, either way, by more than the tolerance."""
-    if _foreign_currency(order, facts):
+    if _foreign_currency(order, facts) or order.customer.key is None:
+        # Which list holds is known once the customer is; until then that alone is asked.
         return
     for position, line, match in lines_of(order):
         known = facts.line(position)
@@ -26,7 +28,10 @@ def price_against_list(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet
         if line.unit_price is None or not is_sane(line.unit_price.value):
             yield from _unstated(position, line, match, known, rule_set)
         elif known.list_price is None:
-            message = f"{match.sku} has no list price for this customer; {money(line.unit_price.value)} is ordered."
+            message = (
+                f"{match.sku} has no list price for this customer, {money(line.unit_price.value)} is ordered: "
+                "check the price before you accept it."
+            )
             yield at_line("price.no_list", Severity.REVIEW, position, line, part="unit_price", message=message)
         elif match.factor is not None:
             yield from _off_list(position, line, match.factor, facts, rule_set)
@@ -68,7 +73,10 @@ def _unstated(
         message = f"no price is stated and {match.sku} has no list price for this customer: enter a price."
         yield at_line("price.missing", Severity.BLOCK, position, line, part="unit_price", message=message)
     elif rule_set.require_price:
-        message = f"no price is stated; the list price is {money(known.list_price)} ({known.price_source})."
+        message = (
+            f"no price is stated; the list price is {money(known.list_price)} ({known.price_source}): "
+            "enter a price, or accept at the list price."
+        )
         yield at_line("price.unstated", Severity.REVIEW, position, line, part="unit_price", message=message)
 
 
@@ -94,13 +102,16 @@ def _off_list_sentence(
 ) -> str:
     assert line.unit_price is not None
     currency = facts.list_currency or ""
-    unit = f" per {quote(line.unit.value)}" if line.unit else ""
+    unit = f" per {quote(unit_name(line.unit.value))}" if line.unit else ""
     side = "above" if difference > 0 else "below"
     far = f"{percent(abs(difference), expected)} % {side}" if expected else f"{money(abs(difference))} {side}"
     source = f" ({known.price_source})" if known.price_source else ""
     ordered = f"{money(line.unit_price.value)} {currency}".strip()
     listed = f"{money(expected)} {currency}".strip()
-    return f"{ordered}{unit} ordered, list price is {listed}{source}: {far}, tolerance is {plain(tolerance)} %."
+    return (
+        f"{ordered}{unit} ordered, list price is {listed}{source}: {far}, tolerance is {plain(tolerance)} %. "
+        "Correct the price, or accept it as ordered."
+    )
 
 
 def _line_amount(position: int, line: DraftLine, rule_set: RuleSet) -> Iterator[Finding]:
@@ -112,7 +123,7 @@ def _line_amount(position: int, line: DraftLine, rule_set: RuleSet) -> Iterator[
     if abs(product - line.amount.value) > _allowance(line.amount.value, rule_set):
         message = (
             f"{line.quantity.value:f} times {money(line.unit_price.value)} is {money(product)}, "
-            f"the document says {money(line.amount.value)}."
+            f"the document says {money(line.amount.value)}: compare quantity and price with the document."
         )
         yield at_line("amount.line", Severity.REVIEW, position, line, part="amount", message=message)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
+from oms_core.decisions.triage import unit_question
 from oms_core.values.facts import OrderFacts
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.match import MatchedOrder
 from oms_core.values.money import MAX_ABSOLUTE, plain
+from oms_core.values.units import in_units
 from rules.values import RuleSet
 from rules.wording import at_line, is_sane, lines_of, quote
 
@@ -15,11 +17,11 @@ def quantity_stated(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet)
     """Stop lines without a quantity above zero that the database could hold."""
     for position, line, _ in lines_of(order):
         if line.quantity is None:
-            message = "no quantity is stated: ask the customer or enter it."
+            message = "no quantity is stated; ask the customer or enter it."
             yield at_line("quantity.missing", Severity.BLOCK, position, line, part="quantity", message=message)
         elif not is_sane(line.quantity.value) or not 0 < line.quantity.value <= MAX_ABSOLUTE:
             read = quote(str(line.quantity.value))
-            message = f"the quantity reads {read}; it must be above 0 and at most {MAX_ABSOLUTE:f}: put it right."
+            message = f"the quantity reads {read}; it must be above 0 and at most {MAX_ABSOLUTE:,f}: put it right."
             yield at_line("quantity.impossible", Severity.BLOCK, position, line, part="quantity", message=message)
 
 
@@ -28,9 +30,7 @@ def unit_known(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> I
     for position, line, match in lines_of(order):
         if match is None or match.sku is None or match.quantity is not None or line.quantity is None:
             continue
-        unit = quote(line.unit.value) if line.unit else "no unit"
-        stock = match.stock_unit or "stock unit"
-        message = f"nobody knows how many {stock} of {match.sku} one '{unit}' holds: choose the unit or add the pack."
+        message = unit_question(match.sku, match.stock_unit, quote(line.unit.value) if line.unit else None)
         yield at_line("unit.unknown", Severity.BLOCK, position, line, part="unit", message=message)
 
 
@@ -44,10 +44,11 @@ def full_packs(order: MatchedOrder, facts: OrderFacts, _rule_set: RuleSet) -> It
         if match.quantity <= 0 or sold == match.quantity:
             continue
         if match.quantity < known.minimum_quantity:
-            code, rule = "quantity.minimum", f"at least {plain(known.minimum_quantity)} {unit} are sold"
+            code, rule = "quantity.minimum", f"the least we sell is {in_units(known.minimum_quantity, unit)}"
         else:
-            code, rule = "quantity.pack", f"{match.sku} is sold in multiples of {plain(known.pack_quantity)} {unit}"
-        message = f"{plain(match.quantity)} {unit} ordered, {rule}; the next quantity is {plain(sold)} {unit}."
+            code, rule = "quantity.pack", f"{match.sku} is sold in multiples of {plain(known.pack_quantity)}"
+        ordered, fitting = in_units(match.quantity, unit), in_units(sold, unit)
+        message = f"{ordered} ordered, {rule}: ask for {fitting}, or accept it as ordered."
         yield at_line(code, Severity.REVIEW, position, line, part="quantity", message=message)
 
 
@@ -75,10 +76,12 @@ def enough_stock(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> I
         taken[match.sku] = before + match.quantity
         if available is None or taken[match.sku] <= available:
             continue
-        unit, left = match.stock_unit or "", max(available - before, Decimal(0))
+        left = max(available - before, Decimal(0))
         missing = match.quantity - left
+        ordered = in_units(match.quantity, match.stock_unit or "")
         message = (
-            f"{plain(match.quantity)} {unit} of {match.sku} ordered, {plain(left)} available: {plain(missing)} short."
+            f"{ordered} of {match.sku} ordered, {plain(left)} available: {plain(missing)} short, "
+            "which wait for new stock when the order is accepted."
         )
         yield at_line("stock.short", severity, position, line, part="quantity", message=message)
 

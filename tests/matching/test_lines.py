@@ -229,11 +229,11 @@ def test_the_quantity_is_in_stock_units(fields: dict[str, object], quantity: str
 def test_pieces_of_a_box_gtin_are_a_question():
     found = matched(gtin="96385074", unit="C62", quantity=3)
     assert found.decision is Decision.REVIEW
-    assert "but the line is in C62" in found.candidates[0].reasons[0]
+    assert "but the line is in pieces" in found.candidates[0].reasons[0]
 
 
 def test_the_unit_rule_is_among_the_reasons():
-    assert matched(supplier_code="SCR-4030", unit="BX").candidates[0].reasons[-1] == "one BX is 200 C62"
+    assert matched(supplier_code="SCR-4030", unit="BX").candidates[0].reasons[-1] == "one box is 200 pieces"
 
 
 def test_what_a_person_chose_is_never_doubted():

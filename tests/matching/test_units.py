@@ -64,7 +64,7 @@ def test_the_gtin_of_a_pack_sets_the_unit_and_another_unit_is_doubted():
         found = conversion(unit, SCREWS, None, pack)
         assert (found.factor, found.doubt) == (200, "")
     found = conversion("PCE", SCREWS, None, pack)
-    assert (found.factor, found.doubt) == (200, "the GTIN is that of one BX of 200 C62, but the line is in C62")
+    assert (found.factor, found.doubt) == (200, "the GTIN is that of one box of 200 pieces, but the line is in pieces")
 
 
 def test_the_gtin_of_the_stock_unit_leaves_the_ordered_unit_alone():

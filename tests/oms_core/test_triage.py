@@ -88,7 +88,7 @@ def test_what_the_reader_found_counts_too():
 def test_the_reason_shows_the_proposal_and_why():
     order = factory.matched_order(lines=[replace(UNSURE, candidates=(factory.candidate("A", 0.5, "length differs"),))])
     assert triage(order, []).reasons[0].message == (
-        "Line 1: the product is not sure; most likely SCR-4030 (length differs)."
+        "Line 1: the product is not sure; most likely SCR-4030 (length differs): confirm it or choose another."
     )
 
 

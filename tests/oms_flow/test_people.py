@@ -137,6 +137,16 @@ def test_the_last_admin_stays_one(store: Store, password: str) -> None:
     assert not people.log_in(store, RULES, "admin", password).visitor.admin
 
 
+def test_another_admin_is_one_who_may_log_in(store: Store, password: str) -> None:
+    assert password
+    people.add_person(store, "admin", "anna", "Anna", "reviewer")
+    assert not people.has_other_admin(store, "admin")
+    people.set_role(store, "admin", "anna", "admin")
+    assert people.has_other_admin(store, "admin")
+    people.set_active(store, "admin", "anna", active=False)
+    assert not people.has_other_admin(store, "admin")
+
+
 def test_a_role_changes_what_an_open_session_may_do(store: Store, password: str) -> None:
     opened = people.log_in(store, RULES, "anna", people.add_person(store, "admin", "anna", "Anna", "reviewer"))
     people.set_role(store, "admin", "anna", "admin")

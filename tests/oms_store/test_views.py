@@ -312,7 +312,10 @@ def test_choices_are_found_by_a_few_letters(store: Store) -> None:
             return [row.sku for row in lookups.find_products(session, text)]
 
         assert products("hx") == ["HX-1", "HX-2"]
-        assert products("hex bolt") == ["HX-1"]
+        assert products("hex bolt") == ["HX-1", "HX-2"]
+        assert products("bolt 100") == ["HX-1"]
+        assert products("x_b") == ["HX-2"]
+        assert products("HX-2") == ["HX-2"]
         assert products("0%") == ["HX-1"]
         assert products("4HX-2") == ["HX-2"]
         assert products("%") == []

@@ -74,7 +74,7 @@ def test_the_latest_of_several_repeats_is_named():
     older = EarlierDocument("d0", LAST_MONDAY - dt.timedelta(days=7), "SO-1")
     latest = EarlierDocument("d1", LAST_MONDAY)
     found = evaluate(order, replace(FACTS, repeats=(latest, older)))[0]
-    assert "came on 2026-02-23 (document d1, no order yet)" in found.message
+    assert "came on 2026-02-23 (no order came of it yet; it is document d1)" in found.message
 
 
 def test_an_order_found_by_its_number_is_not_asked_about_twice():

@@ -68,3 +68,11 @@ def test_amounts_of_a_part_of_the_lines_say_nothing_of_the_total():
     facts = OrderFacts(factory.TODAY, lines=(LineFacts(0, Decimal("0.12")), LineFacts(1, Decimal("0.12"))))
     order = factory.matched_order(factory.draft(lines=lines, totals=factory.totals("24.00")))
     assert evaluate(order, facts) == ()
+
+
+def test_prices_are_not_asked_about_before_the_customer_is_known() -> None:
+    order = factory.matched_order(factory.draft(lines=[factory.draft_line(unit_price=None, amount=None)]))
+    nobody = replace(order, customer=factory.party_match(None))
+    codes = {one.code for one in evaluate(nobody, OrderFacts(factory.TODAY, lines=(LineFacts(0),)))}
+    assert "customer.unknown" in codes
+    assert not [code for code in codes if code.startswith("price.")]

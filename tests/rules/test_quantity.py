@@ -1,5 +1,6 @@
 """Packs, minimums and stock, also where several lines ask for one product."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -43,7 +44,10 @@ def test_two_lines_of_one_product_take_from_the_same_shelf():
     stock = tuple(LineFacts(i, Decimal("0.12"), available=Decimal(150)) for i in range(2))
     found = evaluate(factory.matched_order(factory.draft(lines=lines)), OrderFacts(factory.TODAY, lines=stock))
     assert [(f.code, f.place) for f in found] == [("stock.short", "lines[1].quantity")]
-    assert found[0].message == "Line 2: 100 C62 of SCR-4030 ordered, 50 available: 50 short."
+    assert found[0].message == (
+        "Line 2: 100 pieces of SCR-4030 ordered, 50 available: 50 short, "
+        "which wait for new stock when the order is accepted."
+    )
 
 
 def test_unknown_stock_says_nothing():
@@ -62,3 +66,20 @@ def test_the_largest_quantity_passes():
     order = factory.matched_order(factory.draft(lines=[factory.draft_line(quantity="1000000000000", amount=None)]))
     facts = OrderFacts(factory.TODAY, lines=(LineFacts(0, Decimal("0.12")),))
     assert evaluate(order, facts) == ()
+
+
+def test_no_code_of_a_unit_reaches_a_person() -> None:
+    lines = [factory.draft_line(unit=code) for code in ("BO", "MTR", "C62")]
+    matches = tuple(factory.line_match(position, quantity=None, factor=None) for position in range(3))
+    order = replace(factory.matched_order(factory.draft(lines=lines)), lines=matches)
+    found = evaluate(order, OrderFacts(factory.TODAY))
+    asked = [one.message for one in found if one.code == "unit.unknown"]
+    assert [message.split("in one ")[1].split(":")[0] for message in asked] == ["'bottle'", "'metre'", "'piece'"]
+    assert not any(code in one.message for one in found for code in ("MTR", "C62"))
+
+
+def test_a_line_without_a_unit_is_asked_for_one() -> None:
+    match = factory.line_match(quantity=None, factor=None)
+    order = replace(factory.matched_order(factory.draft(lines=[factory.draft_line(unit=None)])), lines=(match,))
+    asked = [one.message for one in evaluate(order, OrderFacts(factory.TODAY)) if one.code == "unit.unknown"]
+    assert asked == ["Line 1: no unit is stated for SCR-4030, which is counted in pieces: enter the unit."]

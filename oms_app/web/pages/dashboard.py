@@ -25,7 +25,9 @@ def show(request: Request, desk: At) -> Response:
     now = house.store.clock.now()
     with house.store.read() as session:
         told = figures.dashboard(session, now, day_began(desk, now), desk.built.settings.worker.alarm_minutes)
-    return desk.page(request, "dashboard.html", told=told)
+    # What does not answer stands on top; a house may have a channel for every customer.
+    channels = sorted(told.channels, key=lambda row: (row.available, row.name))
+    return desk.page(request, "dashboard.html", told=told, channels=channels)
 
 
 @router.get("/places/{law}/{place}")

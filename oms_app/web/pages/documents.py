@@ -1,6 +1,7 @@
 """Documents: one that could not be read and waits for a person, its bytes, and pictures of its pages."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote
 
@@ -8,13 +9,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from oms_app.front.desk import At, By, Desk
+from oms_app.web.history import history
 from oms_app.web.pages.queue import next_place
+from oms_app.web.remedy import remedy
 from oms_app.web.showing import Shown, show
 from oms_core.decisions.transition import DocumentState
 from oms_core.records import Document
+from oms_core.values import Finding
 from oms_flow.document_review import file_document, read_again
 from oms_flow.review import Edit
-from oms_store import views
+from oms_store import lookups, views
 
 router = APIRouter()
 SANDBOX = "sandbox; default-src 'none'"
@@ -25,16 +29,21 @@ def one(request: Request, desk: At, key: str, done: str = "") -> Response:
     """Show a document, what is wrong with it, and what may be done."""
     with desk.house.store.read() as session:
         view = views.delivery_of_document(session, key)
-        trail = views.trail(session, [view.root.id, key])
+        trail = history(session, [view.root.id, key])
+        channels = lookups.channel_words(session)
     document = view.document(key)
+    findings = views.asking(document.findings)
+    waits = document.state == DocumentState.UNREADABLE and document.parent_id is None
     return desk.page(
         request,
         "document.html",
         view=view,
         document=document,
-        shown=shown_document(desk, document),
-        findings=views.asking(document.findings),
-        waits=document.state == DocumentState.UNREADABLE and document.parent_id is None,
+        shown=_said_once(shown_document(desk, document), findings),
+        findings=findings,
+        waits=waits,
+        remedy=remedy(view.delivery, findings) if waits else None,
+        came_by=channels.get(view.delivery.channel, view.delivery.channel),
         trail=trail,
         done=flash(desk, done),
     )
@@ -90,6 +99,15 @@ def load(desk: Desk, key: str) -> Document:
 def shown_document(desk: Desk, document: Document) -> Shown:
     """Return a document to look at, without marks."""
     return show(desk.house.documents, desk.images, document)
+
+
+def _said_once(shown: Shown, findings: tuple[Finding, ...]) -> Shown:
+    """Leave out of the left side what the right side says already."""
+    if shown.kind == "none" and findings:
+        return replace(shown, note="This document cannot be shown here; why is said beside it. You can download it.")
+    if any(one.message in shown.note for one in findings):
+        return replace(shown, note="")
+    return shown
 
 
 def flash(desk: Desk, key: str) -> str:

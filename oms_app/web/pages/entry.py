@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from oms_app.front.desk import At, By, Desk
 from oms_app.front.entering import attempt
+from oms_app.web.wording import sentence
 from oms_core.errors import InvalidInput, NotAllowed
 from oms_flow import people
 
@@ -71,10 +72,7 @@ def change_password(
     try:
         people.change_password(desk.house.store, desk.rules, who.login, old, new)
     except (InvalidInput, NotAllowed) as problem:
-        message = str(problem)
-        return desk.page(
-            request, "password.html", HTTPStatus.UNPROCESSABLE_ENTITY, problem=message[:1].upper() + message[1:]
-        )
+        return desk.page(request, "password.html", HTTPStatus.UNPROCESSABLE_ENTITY, problem=sentence(problem))
     return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
 
 

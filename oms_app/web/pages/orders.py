@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from oms_app.front.desk import At
+from oms_app.web.history import history
 from oms_app.web.pages.dashboard import day_began
 from oms_core.decisions.transition import OrderState
-from oms_store import views
+from oms_store import lookups, views
 
 router = APIRouter()
 
@@ -23,6 +24,7 @@ def show(  # noqa: PLR0913, PLR0917 - the filters
     wanted = views.OrderFilter(state, None, search, touched, since, max(0, offset))
     with desk.house.store.read() as session:
         rows, total = views.orders(session, wanted), views.count_orders(session, wanted)
+        names = lookups.people_names(session)
 
     def link(**changes: str | int) -> str:
         chosen = {"state": state, "search": search, "by": by, "today": "true" if today else ""}
@@ -33,6 +35,7 @@ def show(  # noqa: PLR0913, PLR0917 - the filters
         request,
         "orders.html",
         rows=rows,
+        names=names,
         total=total,
         wanted=wanted,
         by=by,
@@ -48,4 +51,9 @@ def one(request: Request, desk: At, key: str) -> Response:
     """Show one order by its id or its number."""
     with desk.house.store.read() as session:
         detail = views.order_detail(session, key)
-    return desk.page(request, "order.html", detail=detail, order=detail.order)
+        trail = history(session, [detail.order.id, detail.draft.id, detail.draft.document_id])
+        names, channels = lookups.people_names(session), lookups.channel_words(session)
+    came_by = channels.get(detail.delivery.channel, detail.delivery.channel)
+    return desk.page(
+        request, "order.html", detail=detail, order=detail.order, trail=trail, names=names, came_by=came_by
+    )

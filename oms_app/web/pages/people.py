@@ -1,15 +1,28 @@
 """People: who may log in, for admins (the gate keeps everybody else out)."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from oms_app.front.desk import At, By, Desk
+from oms_app.web.wording import sentence
 from oms_core.errors import InvalidInput
 from oms_flow import people
 
 router = APIRouter(prefix="/people")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody is asked before it is done: where the answer goes, and what it carries."""
+
+    place: str
+    field: str
+    value: str
+    sentence: str
+    yes: str
 
 
 @router.get("")
@@ -42,20 +55,64 @@ def reset(request: Request, desk: At, who: By, login: str) -> Response:
 
 
 @router.post("/{login}/active")
-def let_in(desk: At, who: By, login: str, active: Annotated[bool, Form()]) -> Response:
-    """Let somebody in or keep them out."""
+def let_in(
+    request: Request,
+    desk: At,
+    who: By,
+    login: str,
+    active: Annotated[bool, Form()],
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """Let somebody in or keep them out; whoever does it to themselves is asked first."""
+    if not active and not sure and _asks(desk, who, login):
+        asks = Question(
+            f"/people/{login}/active",
+            "active",
+            "false",
+            "You are about to keep yourself out: you are logged out at once. Only another admin can let you in again.",
+            "Keep me out",
+        )
+        return _page(request, desk, asks=asks)
     people.set_active(desk.house.store, who.login, login, active=active)
     return RedirectResponse("/people", 303)
 
 
 @router.post("/{login}/role")
-def change_role(desk: At, who: By, login: str, role: Annotated[str, Form()]) -> Response:
-    """Change what somebody may do."""
+def change_role(
+    request: Request,
+    desk: At,
+    who: By,
+    login: str,
+    role: Annotated[str, Form()],
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """Change what somebody may do; whoever takes it from themselves is asked first."""
+    if role != people.Role.ADMIN and not sure and _asks(desk, who, login):
+        asks = Question(
+            f"/people/{login}/role",
+            "role",
+            role,
+            "You are about to take the admin's role from yourself. Only another admin can give it back.",
+            "Make me a reviewer",
+        )
+        return _page(request, desk, asks=asks)
     people.set_role(desk.house.store, who.login, login, role)
-    return RedirectResponse("/people", 303)
+    return RedirectResponse("/" if login == who.login else "/people", 303)
 
 
-def _page(request: Request, desk: Desk, login: str = "", password: str = "", problem: str = "") -> Response:
+def _asks(desk: Desk, who: people.Visitor, login: str) -> bool:
+    """Whether to ask first: somebody does it to themselves, and it could be done at all."""
+    return login == who.login and people.has_other_admin(desk.house.store, login)
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    login: str = "",
+    password: str = "",
+    problem: str = "",
+    asks: Question | None = None,
+) -> Response:
     return desk.page(
         request,
         "people.html",
@@ -64,6 +121,7 @@ def _page(request: Request, desk: Desk, login: str = "", password: str = "", pro
         attempts=desk.rules.attempts,
         new_login=login,
         new_password=password,
-        problem=problem[:1].upper() + problem[1:],
+        problem=sentence(problem),
+        asks=asks,
         roles=list(people.Role),
     )

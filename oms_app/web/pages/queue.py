@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from oms_app.front.desk import At, By, Desk
+from oms_app.web.wording import KINDS
 from oms_flow.people import Visitor
-from oms_store import views
+from oms_store import lookups, views
 
 router = APIRouter()
 
@@ -27,6 +28,8 @@ def show(  # noqa: PLR0913, PLR0917 - the filters
     wanted = views.QueueFilter(reason, customer, channel, kind, search, max(0, offset))
     with desk.house.store.read() as session:
         found = views.queue(session, desk.house.store.clock.now(), wanted)
+        channels, names = lookups.channel_words(session), lookups.people_names(session)
+        customers = lookups.customer_names(session, tuple(number for number, _ in found.customers))
 
     def link(**changes: str | int) -> str:
         chosen = {"reason": reason, "customer": customer, "channel": channel, "kind": kind, "search": search}
@@ -34,7 +37,17 @@ def show(  # noqa: PLR0913, PLR0917 - the filters
         return f"/queue?{urlencode(kept)}" if kept else "/queue"
 
     return desk.page(
-        request, "queue.html", found=found, wanted=wanted, link=link, reasons=views.REASONS, size=views.PAGE
+        request,
+        "queue.html",
+        found=found,
+        wanted=wanted,
+        link=link,
+        reasons=views.REASONS,
+        customers=customers,
+        channels=channels,
+        kinds=KINDS,
+        names=names,
+        size=views.PAGE,
     )
 
 

@@ -9,11 +9,13 @@ from fastapi.responses import Response
 
 from oms_app.front import choosing
 from oms_app.front.desk import At, By, Desk
+from oms_app.web.history import history
 from oms_app.web.marks import marks
 from oms_app.web.pages.documents import flash
 from oms_app.web.pages.queue import next_place
 from oms_app.web.showing import show
-from oms_app.web.task_view import Typed, load_view
+from oms_app.web.task_view import Typed, has_input, load_view
+from oms_app.web.wording import sentence
 from oms_core.errors import IllegalTransition, InvalidInput, StaleVersion
 from oms_flow import correction, review
 from oms_flow.people import Visitor
@@ -53,7 +55,6 @@ def one(request: Request, desk: At, key: str, done: str = "") -> Response:
     view = load_view(desk.house, key)
     with desk.house.store.read() as session:
         delivery = views.delivery_of_document(session, view.task.document_id)
-        trail = views.trail(session, [key, view.task.document_id])
     source = delivery.document(view.task.source_document_id)
     return desk.page(
         request,
@@ -62,7 +63,6 @@ def one(request: Request, desk: At, key: str, done: str = "") -> Response:
         delivery=delivery,
         source=source,
         shown=show(desk.house.documents, desk.images, source, marks(view.task.order.draft)),
-        trail=trail,
         notice=None,
         done=flash(desk, done),
     )
@@ -84,15 +84,27 @@ def other(request: Request, desk: At, key: str, document: str) -> Response:
 def claim(request: Request, desk: At, who: By, key: str) -> Response:
     """Take the task for a while, or say who has it."""
     holder = review.claim(desk.house, key, who.login)
-    return desk.page(request, "_claim.html", holder=holder)
+    with desk.house.store.read() as session:
+        names = lookups.people_names(session)
+    return desk.page(request, "_claim.html", holder=holder, names=names)
+
+
+@router.get("/history")
+def past(request: Request, desk: At, key: str) -> Response:
+    """Tell what happened to the order and its document so far."""
+    document = review.task(desk.house, key).document_id
+    with desk.house.store.read() as session:
+        trail = history(session, [key, document])
+    return desk.page(request, "_trail.html", trail=trail)
 
 
 @router.post("/field")
 def correct(on: On, path: Annotated[str, Form()], text: Annotated[str, Form()] = "") -> Response:
     """Correct one field."""
+    country = on.desk.built.settings.company.country
     return _act(
         on,
-        lambda: review.correct(on.desk.house, on.edit, correction.set_field(path, text, on.who.login)),
+        lambda: review.correct(on.desk.house, on.edit, correction.set_field(path, text, on.who.login, country)),
         Typed(path, text),
     )
 
@@ -184,12 +196,13 @@ def _act(on: Case, change: Callable[[], object], typed: Typed | None = None) -> 
     try:
         change()
     except InvalidInput as problem:
-        message = _sentence(problem)
-        if typed is None or typed.path == "new line":
-            return _panel(on, message, UNFIT, typed)
-        return _panel(on, "", UNFIT, Typed(typed.path, typed.text, message))
+        if typed is None:
+            return _panel(on, sentence(problem), UNFIT)
+        if not has_input(typed.path):
+            return _panel(on, sentence(problem), UNFIT, typed)
+        return _panel(on, "", UNFIT, Typed(typed.path, typed.text, sentence(problem)))
     except (StaleVersion, IllegalTransition) as problem:
-        return _panel(on, _sentence(problem), CONFLICT, typed)
+        return _panel(on, sentence(problem), CONFLICT, typed)
     return _panel(on)
 
 
@@ -197,9 +210,9 @@ def _decide(on: Case, decide: Callable[[], object], typed: Typed | None = None) 
     try:
         decide()
     except InvalidInput as problem:
-        return _panel(on, _sentence(problem), UNFIT, typed)
+        return _panel(on, sentence(problem), UNFIT, typed)
     except (StaleVersion, IllegalTransition) as problem:
-        return _panel(on, _sentence(problem), CONFLICT, typed)
+        return _panel(on, sentence(problem), CONFLICT, typed)
     return _onward(on)
 
 
@@ -215,8 +228,3 @@ def _onward(on: Case) -> Response:
     answer = Response(status_code=200)
     answer.headers["HX-Redirect"] = next_place(on.desk, on.who, on.key)
     return answer
-
-
-def _sentence(problem: Exception) -> str:
-    message = str(problem)
-    return message[:1].upper() + message[1:]

@@ -12,7 +12,7 @@
   const changed = (field) => field.value !== field.defaultValue && !field.readOnly;
   const save = (field) => { if (changed(field)) field.dispatchEvent(new CustomEvent("save", { bubbles: true })); };
   let sending = null; // the field whose request is under way
-  let kept = [];      // what was typed into others meanwhile
+  let memory = null;  // where one was, and what was typed meanwhile
   let unsaved = [];   // of these, what nobody is typing into any more
 
   document.addEventListener("focusout", (event) => { if (event.target.matches("[data-field]")) save(event.target); });
@@ -28,37 +28,89 @@
     }
   });
 
+  // Where one is: an id, or the how-manieth thing one can stand on inside a stop.
+  const standing = "a, button, input, summary";
+  const whereabouts = (element) => {
+    if (!element || !element.closest("#order")) return null;
+    if (element.id) return { id: element.id };
+    const stop = element.closest("[data-stop]");
+    return stop && !element.matches(".out") ? { stop: stops().indexOf(stop), at: all(standing, stop).indexOf(element) } : null;
+  };
+  const found = (place) => {
+    if (!place) return null;
+    if (place.id) return document.getElementById(place.id);
+    const stop = stops()[place.stop];
+    return stop && (all(standing, stop)[place.at] || stop);
+  };
+  const scrolling = () => {
+    const room = one("#order .scroll");
+    return room.scrollHeight > room.clientHeight + 1 ? room : document.scrollingElement;
+  };
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!event.detail.target || event.detail.target.id !== "order" || !event.detail.shouldSwap) return;
-    const focused = document.activeElement;
-    kept = all("#order input:not([type=hidden]):not([type=checkbox])")
+    const focused = document.activeElement, stop = current(), room = scrolling();
+    const added = event.detail.requestConfig.elt.matches("form.add") && event.detail.xhr.status === 200;
+    const typed = all("#order input:not([type=hidden]):not([type=checkbox])")
       .filter((field) => field.id && field.value !== field.defaultValue)
       .filter((field) => !(sending && field.id === sending.id && field.value === sending.value))
-      .map((field) => ({ id: field.id, value: field.value, focused: field === focused, at: field === focused ? field.selectionStart : null }));
-    kept.scroll = one("#order .scroll") ? one("#order .scroll").scrollTop : 0;
-    kept.stop = stops().indexOf(current());
-    kept.field = focused && focused.closest("#order") ? focused.id : "";
+      .filter((field) => !(added && field.closest("form.add")) && !(afterPick && field.matches("[data-find]")))
+      .map((field) => ({ id: field.id, value: field.value, focused: field === focused }));
+    memory = {
+      typed,
+      place: added ? { id: "add-code" } : whereabouts(focused),
+      selected: focused.matches("#order input:not([type=checkbox])") ? [focused.selectionStart, focused.selectionEnd] : null,
+      scroll: room.scrollTop,
+      stop: stops().indexOf(stop),
+      top: stop ? stop.getBoundingClientRect().top : null,
+      open: stops().map((other) => all("details", other).map((details) => details.open)),
+      remember: stops().map((other) => Boolean(one("[data-remember]:checked", other))),
+    };
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (!event.detail.target || event.detail.target.id !== "order") return;
-    if (!one("#order")) return;
-    one("#order .scroll").scrollTop = one("#order [data-alert]") ? 0 : kept.scroll || 0;
+  const reopen = (was) => {
+    const list = stops();
+    if (list.length !== was.open.length) return;
+    list.forEach((stop, index) => {
+      if (afterPick && index === was.stop) return;
+      all("details", stop).forEach((details, at) => { if (was.open[index][at]) details.open = true; });
+      const box = one("[data-remember]", stop);
+      if (box) box.checked = was.remember[index];
+    });
+  };
+  const retype = (was) => {
     const waiting = [];
-    for (const was of kept) {
-      const field = document.getElementById(was.id);
+    for (const kept of was.typed) {
+      const field = document.getElementById(kept.id);
       if (!field) continue;
-      field.value = was.value;
+      field.value = kept.value;
+      if (field.id === "reject-reason") one("#reject").hidden = false;
+      if (field.matches("[data-find]")) again.push(field);
+      if (!field.matches("[data-field]")) continue;
       field.parentElement.classList.add("unsaved");
-      if (was.focused) { field.focus(); if (was.at !== null) field.setSelectionRange(was.at, was.at); }
-      else if (field.matches("[data-field]")) waiting.push(field);
+      if (!kept.focused) waiting.push(field);
     }
-    const stop = stops()[kept.stop];
-    if (stop && !kept.field) go(afterPick ? nextOpen(stop) : stop);
-    else if (kept.field && document.getElementById(kept.field)) document.getElementById(kept.field).focus({ preventScroll: true });
+    return waiting;
+  };
+  let again = []; // searches whose hits went with the old page
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.detail.target || event.detail.target.id !== "order" || !one("#order") || !memory) return;
+    const was = memory, alert = one("#order [data-alert]"), room = scrolling();
+    memory = null;
+    reopen(was);
+    const waiting = retype(was);
+    room.scrollTop = alert ? 0 : was.scroll;
+    const stop = stops()[was.stop];
+    if (afterPick && stop) go(nextOpen(stop));
+    else {
+      const target = found(was.place) || stop;
+      if (target) target.focus({ preventScroll: true });
+      if (target && was.selected && target.matches("input:not([type=checkbox])")) target.setSelectionRange(...was.selected);
+      if (stop && was.top !== null && !alert) room.scrollTop += stop.getBoundingClientRect().top - was.top;
+    }
     afterPick = false;
     sending = null;
-    kept = [];
     unsaved = waiting;
   });
 
@@ -67,9 +119,23 @@
     const [field] = unsaved;
     unsaved = [];
     if (field && field.isConnected) save(field);
+    for (const search of again.splice(0)) if (search.isConnected) htmx.trigger(search, "search");
   });
 
   document.addEventListener("htmx:sendError", () => tell("The server does not answer. What you typed is still here; try again in a moment."));
+
+  // Esc brings back what is kept; of a value that was refused the page holds it beside the typing.
+  const takeBack = (field) => {
+    if (field.dataset.kept !== undefined) {
+      field.defaultValue = field.dataset.kept;
+      field.parentElement.classList.remove("wrong");
+      field.removeAttribute("aria-invalid");
+      const problem = document.getElementById(`${field.id}-problem`);
+      if (problem) problem.remove();
+    }
+    field.value = field.defaultValue;
+    field.parentElement.classList.remove("unsaved");
+  };
 
   const tell = (message) => {
     const line = document.createElement("p");
@@ -164,15 +230,62 @@
     if (box) { box.closest("details").open = true; box.checked = !box.checked; }
   };
 
+  // --- Finding: Enter takes the only hit, or the one with exactly this code; arrows move among what can be taken.
+
+  const hitsOf = (search) => one(".hits", search.parentElement);
+  const take = (search, asked) => {
+    const typed = search.value.trim(), list = hitsOf(search);
+    if (!typed) return;
+    if (!list || list.dataset.for !== typed) {
+      if (!asked) { search.dataset.take = "yes"; htmx.trigger(search, "search"); }
+      return;
+    }
+    const hits = all("[data-hit]", list);
+    const hit = hits.length === 1 ? hits[0] : hits.find((other) => other.dataset.hit.toLowerCase() === typed.toLowerCase());
+    if (hit) hit.click();
+    else if (hits.length) hits[0].focus();
+  };
+  document.addEventListener("htmx:afterSettle", (event) => { // a hit does nothing before it is settled
+    const room = event.detail.target;
+    const search = room && room.matches(".found") && one("[data-find]", room.parentElement);
+    if (!search || !search.dataset.take) return;
+    delete search.dataset.take;
+    take(search, true);
+  });
+
+  const among = (element, by) => {
+    const list = all("[data-pick], [data-find], [data-hit]", element.closest("[data-stop]"));
+    const next = list[list.indexOf(element) + by];
+    if (next) next.focus();
+  };
+  const arrows = { ArrowDown: 1, ArrowUp: -1 };
+
+  const find = () => {
+    const details = current() && one("details.pick", current());
+    if (!details) return;
+    details.open = true;
+    (one("[data-find]", details) || one("[data-pick]", details)).focus();
+  };
+
   const places = { q: "/queue", n: "/queue/next", d: "/", o: "/orders", u: "/upload" };
   let going = 0;
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const element = event.target;
+    if (arrows[event.key] && element.matches("[data-pick], [data-find], [data-hit]")) {
+      event.preventDefault();
+      among(element, arrows[event.key]);
+      return;
+    }
+    if (event.key === "Enter" && element.matches("[data-find]")) {
+      event.preventDefault();
+      take(element, false);
+      return;
+    }
     if (typing(element)) {
       if (event.key === "Escape") {
-        if (element.matches("[data-field]")) element.value = element.defaultValue;
+        if (element.matches("[data-field]")) takeBack(element);
         if (element.id === "reject-reason") one("#reject").hidden = true;
         const stop = element.closest("[data-stop]");
         if (stop) go(stop); else element.blur();
@@ -191,6 +304,7 @@
       g: () => { going = Date.now(); },
       a: () => { const accept = one("#accept"); if (accept && accept.disabled) { one("#why-not").classList.add("shake"); const block = one("#order .open"); if (block) go(block); } else if (accept) accept.click(); },
       r: reject,
+      f: find,
       m: remember,
       "?": () => one("#help").showModal(),
       "/": () => { const search = one("[data-search]"); if (search) search.focus(); },
@@ -207,7 +321,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("#reject-open")) reject();
-    if (event.target.closest("[data-pick]")) afterPick = true;
+    if (event.target.closest("[data-pick], [data-hit]")) afterPick = true;
   });
 
   const start = () => {
@@ -222,11 +336,12 @@
   const upload = async (form, files) => {
     for (const file of files) {
       const row = document.createElement("tr");
-      const [name, became, link] = [0, 1, 2].map(() => row.appendChild(document.createElement("td")));
+      const [name, became] = [0, 1].map(() => row.appendChild(document.createElement("td")));
       name.textContent = file.name;
       became.textContent = "on its way…";
+      one("#told").hidden = false;
       one("#taken").prepend(row);
-      if (file.size > Number(form.dataset.limit)) { became.textContent = "too large; it was not sent"; continue; }
+      if (file.size > Number(form.dataset.limit)) { became.textContent = "It is too large and was not sent."; continue; }
       const body = new FormData();
       body.append("file", file);
       body.append("partner", form.elements.partner.value);
@@ -234,15 +349,19 @@
         const answer = await fetch("/api/v1/documents", { method: "POST", body, headers: { "X-CSRF-Token": document.body.dataset.csrf, "Idempotency-Key": word() } });
         const told = await answer.json();
         became.textContent = told.error || [told.outcome, told.reason].filter(Boolean).join(": ");
-        if (told.document_id) {
-          const to = link.appendChild(document.createElement("a"));
-          to.href = `/documents/${encodeURIComponent(told.document_id)}`;
-          to.textContent = "Show";
-        }
+        if (told.document_id) follow(row, became, told.document_id);
       } catch {
-        became.textContent = "the server did not answer; send it again";
+        became.textContent = "The server did not answer; send it again.";
       }
     }
+  };
+
+  // The server writes the cell until the file is read; it stops asking by itself.
+  const follow = (row, cell, key) => {
+    cell.setAttribute("hx-get", `/upload/${encodeURIComponent(key)}`);
+    cell.setAttribute("hx-trigger", "load, every 2s");
+    cell.setAttribute("hx-swap", "outerHTML");
+    htmx.process(row);
   };
 
   const form = one("#upload");

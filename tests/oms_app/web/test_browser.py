@@ -18,7 +18,7 @@ from oms_flow.review import Edit
 from tests.oms_app.web.conftest import Office
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page
 
 pytestmark = pytest.mark.real
 
@@ -57,8 +57,9 @@ def page(browser: "Browser", address: str) -> "Iterator[Page]":
 
 
 def _serious(said: "ConsoleMessage") -> bool:
-    """Whether the browser complains; an answer of 409 is one of ours."""
-    return said.type in {"error", "warning"} and "409 (Conflict)" not in said.text
+    """Whether the browser complains; an answer of 409 or 422 is one of ours."""
+    ours = ("409 (Conflict)", "422 (Unprocessable")
+    return said.type in {"error", "warning"} and not any(word in said.text for word in ours)
 
 
 def log_in(page: "Page", office: Office) -> None:
@@ -120,8 +121,8 @@ def test_typing_outlives_an_answer_and_a_conflict(page: "Page", busy: Office, ad
     page.fill("#f-lines-1-quantity", "60")
     page.fill("#f-lines-2-quantity", "9")
     page.keyboard.press("Tab")
-    page.wait_for_selector("#f-lines-1-quantity[title='entered by anna']")
-    page.wait_for_selector("#f-lines-2-quantity[title='entered by anna']")
+    page.wait_for_selector("#f-lines-1-quantity[title='entered by Anna']")
+    page.wait_for_selector("#f-lines-2-quantity[title='entered by Anna']")
     assert page.input_value("#f-lines-2-quantity") == "9"
 
     draft = busy.load(key)
@@ -136,11 +137,83 @@ def test_typing_outlives_an_answer_and_a_conflict(page: "Page", busy: Office, ad
     assert busy.load(key).number == "4500010650-B"
 
 
-def test_a_dropped_file_arrives(page: "Page", busy: Office, address: str) -> None:
+def test_a_dropped_file_is_followed_until_it_is_read(page: "Page", busy: Office, address: str) -> None:
     log_in(page, busy)
-    page.goto(f"{address}/upload")
-    page.set_input_files("[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"})
+    busy.works.clear()
+    page.goto(f"{address}/upload?partner=K1007")
+    order = b"PO number;Article;Quantity;Unit\nPO-31;ZZ-404;12;pcs\n"
+    good: FilePayload = {"name": "order.csv", "mimeType": "text/csv", "buffer": order}
+    empty: FilePayload = {"name": "empty.csv", "mimeType": "text/csv", "buffer": b""}
+    page.set_input_files("[type=file]", [good, empty])
     page.click("form#upload button")
-    page.wait_for_selector("#taken >> text=stored")
+    page.locator("#taken .working").nth(1).wait_for()
+    shoot(page, "uploading")
+    busy.walk()
+    page.wait_for_selector("#taken >> text=It could not be read.")
+    page.wait_for_selector("#taken >> text=Order PO-31 waits for a person")
+    assert page.locator("#taken [hx-get]").count() == 0
     shoot(page, "upload")
-    assert len(busy.works) == 1
+    page.click("#taken >> text=Decide")
+    page.wait_for_selector("h1 >> text=PO-31")
+
+
+def open_task(page: "Page", address: str, search: str) -> None:
+    page.goto(f"{address}/queue?search={search}")
+    page.click("table.queue a")
+    page.wait_for_selector("#claim >> text=yours")
+
+
+def focused(page: "Page") -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_a_product_is_found_and_taken_by_keyboard(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    open_task(page, address, "4500010650")
+    page.keyboard.press("f")
+    assert focused(page) == "find-0"
+    page.keyboard.type("bolt m8x4 a2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-hit]:focus")
+    first = page.evaluate("document.activeElement.dataset.hit")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.hit") > first
+    shoot(page, "found")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "find-0"
+    page.fill("#find-0", "hxb-m8x45-a2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".line:first-child .meant >> text=HXB-M8X45-A2")
+    page.wait_for_selector(".line:first-child .meant >> text=chosen by Anna")
+    shoot(page, "taken")
+
+
+def test_a_correction_leaves_everything_where_it_was(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    page.set_viewport_size({"width": 1440, "height": 480})
+    open_task(page, address, "4500010650")
+    page.focus("#f-lines-3-quantity")
+    top = "document.getElementById('f-lines-3-quantity').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    page.fill("#f-lines-3-quantity", "a few")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#f-lines-3-quantity-problem >> text=Line 4, quantity")
+    assert focused(page) == "f-lines-3-unit"
+    assert abs(page.evaluate(top) - before) <= 1
+    line = page.locator(".line[data-line='3']").bounding_box()
+    problem = page.locator("#f-lines-3-quantity-problem").bounding_box()
+    assert line
+    assert problem
+    assert problem["width"] > line["width"] * 0.9
+    shoot(page, "refused")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Escape")
+    assert page.input_value("#f-lines-3-quantity") == "40"
+    page.fill("#f-lines-3-quantity", "44")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#f-lines-3-quantity[title='entered by Anna']")
+    assert focused(page) == "f-lines-3-unit"
+    assert abs(page.evaluate(top) - before) <= 1
+    page.click(".past summary")
+    page.wait_for_selector(".change >> text=Line 4, quantity")

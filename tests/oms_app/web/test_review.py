@@ -71,7 +71,7 @@ def test_an_order_is_picked_corrected_and_accepted(office: Office, desk: Desk, t
     assert lines[0].unit_price == expected
 
     shown = desk.get(f"/orders/{order.number}").text
-    assert "anna" in shown
+    assert "Anna" in shown
     assert "HAMBURG" in shown
     assert "Draft invoice" in shown
     assert order.number in desk.get("/orders?by=person").text
@@ -174,7 +174,7 @@ def test_lines_come_and_go(office: Office, desk: Desk, task: str) -> None:
     assert "ZZ-4711" not in fewer.text
     more = desk.post(f"/tasks/{task}/lines", version=version(fewer.text), code="HXN-M8-A2", quantity="50")
     assert "HXN-M8-A2" in more.text
-    assert 'title="entered by anna"' in more.text
+    assert 'title="entered by Anna"' in more.text
     assert office.load(task).version == 3 + int(version(page)) - 1
 
 
