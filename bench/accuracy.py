@@ -1,8 +1,9 @@
 """Score a folder of labelled documents or of matching queries: `python -m bench.accuracy DIR [--verbose]`.
 
-A folder with catalog.csv, queries.csv and truth.csv is scored as matching, any other as extraction. A label stands
-beside its document as NAME.expected.json, in the form that `ordermill extract` prints, without evidence; keys it lacks
-are not scored, `_skip` names what could not be decided, `_error` wants an error. The figures as JSON come last.
+A folder with catalog.csv, queries.csv and truth.csv is scored as matching, any other as extraction, as `ordermill
+evaluate` does it, without a report. A label stands beside its document as NAME.expected.json, in the form that
+`ordermill extract` prints, without evidence; keys it lacks are not scored, `_skip` names what could not be decided,
+`_error` wants an error. The figures as JSON come last.
 """
 
 import argparse
@@ -14,42 +15,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.extraction_score import score_files
 from bench.matching_score import read_truth, score_answers
 from config.settings import WorkerSettings
-from oms_app.extract import extract_files
+from oms_app.evaluation.labels import read_labels
+from oms_app.evaluation.reading import Readers
+from oms_app.evaluation.scoring import Score, score_file
+from oms_app.evaluation.table import field_lines, figure_lines
 from oms_app.match_files import match_files
 from oms_app.reading_pool import ReadingPool
+from oms_core.errors import OrdermillError
+from oms_core.values import Hints
 
-LABEL = ".expected.json"
 MATCHING_FILES = ("catalog.csv", "queries.csv", "truth.csv")
 
 
 def labelled(folder: Path) -> dict[Path, Any]:
     """Return every labelled document under a folder with its label."""
-    return {
-        path.with_name(path.name.removesuffix(LABEL)): json.loads(path.read_text("utf-8"))
-        for path in sorted(folder.rglob(f"*{LABEL}"))
-    }
+    found = read_labels(folder)
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    return {case.path: case.label for case in found.cases}
 
 
 def extraction(folder: Path, *, verbose: bool) -> dict[str, Any]:
     """Read every labelled document and score what was read."""
-    labels = labelled(folder)
-    if not labels:
-        sys.exit(f"There is no *{LABEL} under {folder}, and not {', '.join(MATCHING_FILES)} in it.")
-    with ReadingPool(WorkerSettings().readers) as pool:
-        rows = {Path(row["file"]).name: row for row in extract_files(labels, pool)}
-    score = score_files(labels, rows)
+    found = read_labels(folder)
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    size = WorkerSettings().readers
+    with ReadingPool(size) as pool:
+        read = {one.name: one.row for one in Readers(pool, size, Hints()).read(found.cases, {}, lambda _one: None)}
+    score = Score(tuple(score_file(case.name, case.label, read[case.name]) for case in found.cases))
     if verbose:
         for entry in sorted(score.documents, key=lambda entry: (entry.perfect, -entry.confidence)):
             print(f"{'ok ' if entry.perfect else 'BAD'} {entry.confidence:.3f} {entry.name}: {', '.join(entry.bad)}")
     result = score.report()
-    for name, field in result["fields"].items():
-        counts = "  ".join(
-            f"{key.replace('_', ' ')} {field[key]:4}" for key in ("right", "wrong", "missing", "made_up")
-        )
-        print(f"{name:16} precision {field['precision']:.3f}  recall {field['recall']:.3f}  {counts}")
+    for line in field_lines(result):
+        print(line)
     return result
 
 
@@ -86,10 +88,12 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true", help="name each document or answer that is wrong")
     options = parser.parse_args()
     is_matching = all((options.folder / name).is_file() for name in MATCHING_FILES)
-    result = (matching if is_matching else extraction)(options.folder, verbose=options.verbose)
-    for name, value in result.items():
-        if name != "fields":
-            print(f"{name:32} {value}")
+    try:
+        result = (matching if is_matching else extraction)(options.folder, verbose=options.verbose)
+    except OrdermillError as problem:
+        sys.exit(str(problem))
+    for line in figure_lines(result):
+        print(line)
     print(json.dumps(result))
 
 

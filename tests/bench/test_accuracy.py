@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bench.extraction_score import score_files
 from bench.matching_score import score_answers, upper_bound
-from bench.sameness import align, same
+from oms_app.evaluation.sameness import align, same
+from oms_app.evaluation.scoring import score_files
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path("order.csv")

@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+"""An object as `json.loads` gives it: a label, or what was read, in the form of `ordermill extract`."""
 
 NUMERIC = frozenset({"quantity", "unit_price", "amount", "totals.net", "totals.tax", "totals.gross"})
 CODES = ("buyer_code", "supplier_code", "gtin")
@@ -12,6 +16,9 @@ LONG_ENOUGH = 0.6
 """A name inside the other counts where it is at least this share of its length."""
 ALIKE = 0.8
 """The share of words that two descriptions or addresses must have in common."""
+MAX_PAIRS = 1_000_000
+"""Lines of a label times lines read that are compared each with each; longer orders are paired by their place."""
+_KEPT_TEXTS = 50_000
 
 
 def same(field: str, want: Any, have: Any) -> bool:
@@ -45,7 +52,7 @@ def words(text: Any) -> tuple[str, ...]:
     return _words(str(text))
 
 
-@cache
+@lru_cache(maxsize=_KEPT_TEXTS)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
@@ -63,9 +70,10 @@ def fold(text: Any) -> str:
 def number(text: Any) -> Decimal | None:
     """Return a text as a number, None where it is none."""
     try:
-        return Decimal(str(text))
+        value = Decimal(str(text))
     except InvalidOperation:
         return None
+    return value if value.is_finite() else None
 
 
 def shared(a: Any, b: Any) -> float:
@@ -77,21 +85,29 @@ def shared(a: Any, b: Any) -> float:
     return 2 * common / (len(left) + len(right))
 
 
-def likeness(want: dict[str, Any], have: dict[str, Any]) -> float:
+def likeness(want: Json, have: Json) -> float:
     """Say how like two lines are; a description counts twice."""
     fields = ("quantity", "unit_price", "amount", *CODES)
     agreeing = sum(bool(want.get(field)) and same(field, want[field], have.get(field)) for field in fields)
     return agreeing + 2 * shared(want.get("description") or "", have.get("description") or "")
 
 
-def align(want: list[dict[str, Any]], have: list[dict[str, Any]]) -> list[tuple[int, int | None]]:
+def align(want: Sequence[Json], have: Sequence[Json]) -> list[tuple[int, int | None]]:
     """Pair each labelled line with one that was read, or none, keeping their order, for the most likeness in all."""
-    alike = [[likeness(w, h) for h in have] for w in want]
     rows, columns = len(want), len(have)
+    if rows * columns > MAX_PAIRS:
+        return [(index, index if index < columns else None) for index in range(rows)]
+    alike = [[likeness(w, h) for h in have] for w in want]
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for i in reversed(range(rows)):
         for j in reversed(range(columns)):
             best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + alike[i][j])
+    return _path(alike, best)
+
+
+def _path(alike: list[list[float]], best: list[list[float]]) -> list[tuple[int, int | None]]:
+    """Walk the table of best sums from its start and return the pairs on the way."""
+    rows, columns = len(best) - 1, len(best[0]) - 1
     pairs: list[tuple[int, int | None]] = []
     i = j = 0
     while i < rows and j < columns:
