@@ -15,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.extraction_score import Score, score_files
 from config.settings import WorkerSettings
 from oms_app.demo.company import DEFAULT_SEED, DemoCompany, build_company
 from oms_app.demo.endless import SOAK_DAY, endless_orders
 from oms_app.demo.orders import build_orders
 from oms_app.demo.planned import DemoOrder, Expected, PlannedLine, PlannedOrder
+from oms_app.evaluation.scoring import Score, score_files
 from oms_app.extract import extract_blob
 from oms_app.reading_pool import ReadingPool
 from oms_core.ports import Reader

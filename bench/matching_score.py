@@ -1,17 +1,16 @@
 """Score the matcher against the truth: how much is found, how much is decided alone, how much of that is wrong."""
 
 import csv
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oms_app.evaluation.calibration import brier_skill, calibration_error
+from oms_core.decisions.risk import wrong_at_most
+
 TAKEN_FROM = 0.5
 """The confidence from which the best candidate counts as an answer, for the F1 of the classical benchmarks."""
 TOLERATED_ERROR = 0.005
-DOUBT = 0.05
-"""What a one-sided 95 % bound leaves."""
-STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def _decided(found: dict[str, dict[str, Any]], truth: dict[str, set[str]], insid
         "auto_wrong": len(auto) - right,
         "auto_precision": round(_share(right, len(auto)), 4),
         "auto_share_of_answerable": round(_share(sum(bool(truth[query]) for query in auto), inside), 4),
-        "auto_wrong_upper_95": round(upper_bound(len(auto) - right, len(auto)), 4),
+        "auto_wrong_upper_95": round(wrong_at_most(len(auto) - right, len(auto)), 4),
         "none": len(none),
         "none_precision": round(_share(none_right, len(none)), 4),
         "none_recall": round(_share(none_right, len(truth) - inside), 4),
@@ -95,42 +94,6 @@ def _coverage(best: list[Best]) -> int:
         if wrong <= count * TOLERATED_ERROR:
             reached = count
     return reached
-
-
-def upper_bound(wrong: int, count: int) -> float:
-    """Return the one-sided 95 % upper bound of a share (Clopper and Pearson 1934), found by bisection."""
-    if not count or wrong >= count:
-        return 1.0
-    low, high = wrong / count, 1.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(wrong, count, middle) > DOUBT else (low, middle)
-    return high
-
-
-def _at_most(wrong: int, count: int, share: float) -> float:
-    """Return the chance of at most `wrong` errors in `count` when each is wrong with this share."""
-    chance, term = 0.0, (1 - share) ** count
-    for k in range(wrong + 1):
-        chance += term
-        term *= (count - k) / (k + 1) * share / (1 - share)
-    return chance
-
-
-def calibration_error(told: list[tuple[float, bool]]) -> float | None:
-    """Return by how much confidence and truth differ, over ten bins, weighted by their size."""
-    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for confidence, right in told:
-        bins[min(int(confidence * 10), 9)].append((confidence, right))
-    gaps = (abs(sum(c for c, _ in group) - sum(r for _, r in group)) for group in bins.values())
-    return round(sum(gaps) / len(told), 4) if told else None
-
-
-def brier_skill(told: list[tuple[float, bool]]) -> float | None:
-    """Return how much better the confidences are than telling everybody the average (1 is perfect, 0 no better)."""
-    base = _share(sum(right for _, right in told), len(told))
-    noise = sum((right - base) ** 2 for _, right in told)
-    return round(1 - sum((confidence - right) ** 2 for confidence, right in told) / noise, 4) if noise else None
 
 
 def _share(part: float, whole: float) -> float:

@@ -134,6 +134,10 @@ def _failure(finding: Finding) -> ReadFailure:
 def document(draft: DraftDocument) -> Json:
     """Return one draft in the contract's form."""
     page = _Page()
+    page.evidence["type"] = {
+        **(evidence(draft.titled.source) if draft.titled else {"text": ""}),
+        "confidence": round(draft.kind_confidence, 4),
+    }
     return {
         "type": draft.kind.value,
         "number": page.put("number", draft.number),

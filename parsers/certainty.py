@@ -32,8 +32,10 @@ FAMILY: Mapping[str, str] = {
 }
 """The model of each format; what has none (EDI, XML) keeps what its parser says: there the file carries the truth."""
 HEAD = ("number", "refers_to", "date", "requested_date", "currency")
+KIND = "type"
+"""The path of the kind of document, as `ordermill extract` names it."""
 PARTIES = ("buyer", "supplier", "ship_to")
-SHIPS_AND_BILLS = frozenset({"number", "date", "requested_date", "currency", "buyer.name", "ship_to.name"})
+SHIPS_AND_BILLS = frozenset({KIND, "number", "date", "requested_date", "currency", "buyer.name", "ship_to.name"})
 """Fields of the head that must be right, with every line, for a document to be right."""
 LEAST, MOST = 0.005, 0.995
 _PARTY_FIELDS = tuple(one.name for one in fields(DraftParty))
@@ -78,6 +80,7 @@ def chance(weights: Mapping[str, float], facts: Facts) -> float:
 def value_facts(draft: DraftDocument) -> Iterator[tuple[str, Facts]]:
     """Yield the path of every value that was read, with the facts that speak for and against it."""
     about = _about(draft)
+    yield KIND, {**about, "field.type": 1.0, "titled": float(draft.titled is not None)}
     for path, value in _head_values(draft):
         yield path, {**about, f"field.{path}": 1.0, "score.head": _odds(value.confidence)}
     for index, line in enumerate(draft.lines):
@@ -182,7 +185,7 @@ def _with(draft: DraftDocument, chances: Mapping[str, float]) -> DraftDocument:
         replace(line, **_sure(line, _LINE_FIELDS, f"lines[{index}].", chances))
         for index, line in enumerate(draft.lines)
     )
-    return replace(draft, **changes)
+    return replace(draft, **changes, kind_confidence=round(chances[KIND], _DIGITS))
 
 
 def _sure(holder: object, names: tuple[str, ...], prefix: str, chances: Mapping[str, float]) -> dict[str, Any]:

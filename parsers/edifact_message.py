@@ -29,7 +29,7 @@ from parsers.edifact_codes import (
 from parsers.edifact_lines import COMPOSITE_HANDLERS, LINE_HANDLERS, LineReader
 from parsers.edifact_parties import PartyReader, first_of
 from parsers.edifact_stream import Message
-from parsers.edifact_values import Elements, date_of, joined, number_of, part, sourced, text_value
+from parsers.edifact_values import SURE, Elements, date_of, joined, number_of, part, sourced, text_value
 
 MAX_PARTIES = 50
 """More parties than this in one message are left out."""
@@ -56,6 +56,7 @@ class MessageReader:
         self._message = message
         self._findings: list[Finding] = []
         self._kind = DocumentKind.OTHER
+        self._titled: Value[str] | None = None
         self._number: Value[str] | None = None
         self._order_reference: Value[str] | None = None
         self._dates: dict[str, Value[dt.date]] = {}
@@ -105,14 +106,17 @@ class MessageReader:
         """Note that the interchange is marked as a test (UNB, 0035)."""
         self._find("test", "", "The sender marks this interchange as a test: do not deliver it unless they confirm.")
 
-    def _unh(self, _: int, elements: Elements) -> None:
+    def _unh(self, number: int, elements: Elements) -> None:
         message_type = part(elements, 2)
         self._kind = MESSAGE_KINDS.get(message_type, DocumentKind.OTHER)
+        self._titled = sourced(message_type, number, "2.1", message_type)
 
     def _bgm(self, number: int, elements: Elements) -> None:
         """Take kind, number and function; a line of an invoice counts what was invoiced."""
         self._number = text_value(number, elements, 2)
-        self._kind = DOCUMENT_NAMES.get(part(elements, 1), self._kind)
+        name = part(elements, 1)
+        if name in DOCUMENT_NAMES:
+            self._kind, self._titled = DOCUMENT_NAMES[name], sourced(name, number, "1.1", name)
         function = part(elements, 3)
         if self._kind in ORDER_KINDS:
             if function in CANCELLING:
@@ -287,6 +291,8 @@ class MessageReader:
             totals=self._sums(),
             lines=tuple(self._lines),
             notes=self._note(),
+            titled=self._titled,
+            kind_confidence=SURE,
             confidence=self._confidence(),
             findings=tuple(self._findings),
             interchange=interchange,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from bench.accuracy import labelled
-from bench.extraction_score import Score
+from oms_app.evaluation.judging import Verdict, judge_document
 from oms_app.extract import FileBlob, document, read_tree
 from oms_core.ports import Reading
 from oms_core.values import Blob, DraftDocument, Hints
@@ -65,20 +65,6 @@ class _Plain:
         return read_document(blob, hints, self._parsers, finish=lambda draft: draft)
 
 
-class _Verdicts(Score):
-    """Remembers of each value that is scored whether it was right, by the path put into its evidence."""
-
-    __slots__ = ("told",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[tuple[str, bool]] = []
-
-    def _calibrate(self, evidence: Any, *, right: bool) -> None:
-        if isinstance(evidence, dict):
-            self.told.append((evidence["path"], right))
-
-
 def read_folder(folder: Path, weight: float) -> Iterator[Labelled]:
     """Read and score every labelled document of a folder."""
     reader = _Plain()
@@ -95,12 +81,9 @@ def read_folder(folder: Path, weight: float) -> Iterator[Labelled]:
 
 
 def _scored(draft: DraftDocument, label: dict[str, Any], weight: float, fold: int) -> Labelled:
-    row = document(draft)
-    for path, evidence in row["evidence"].items():
-        evidence["path"] = path
-    verdicts = _Verdicts()
-    verdicts.document("", label, row, spoiled=False)
-    return Labelled(draft, verdicts.documents[0].perfect, weight, fold, verdicts.told)
+    judged = judge_document("", label, document(draft), spoiled=False)
+    values = [(value.path, value.verdict is Verdict.RIGHT) for value in judged.values if value.weighed]
+    return Labelled(draft, judged.perfect, weight, fold, values)
 
 
 def fit_family(found: Sequence[Labelled]) -> dict[str, Any]:

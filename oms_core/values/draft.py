@@ -97,6 +97,9 @@ class DraftDocument:
     totals: Totals = field(default_factory=Totals)
     lines: tuple[DraftLine, ...] = ()
     notes: Value[str] | None = None
+    titled: Value[str] | None = None
+    """The words that say what kind of document it is, where there are some; `kind` is what they mean."""
+    kind_confidence: float = 0.9
     confidence: float = 0.0
     findings: tuple[Finding, ...] = ()
     interchange: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench.matching_score import score_answers, upper_bound
+from bench.matching_score import score_answers
 from oms_app.evaluation.sameness import align, same
 from oms_app.evaluation.scoring import score_files
 
@@ -119,11 +119,6 @@ def test_matching_counts_what_is_found_decided_and_wrong():
     result = score_answers(answers, truth)
     assert (result["recall_at_1"], result["auto_wrong"], result["auto_precision"]) == (0.5, 1, 0.5)
     assert (result["none_recall"], result["none_precision"], result["coverage_at_0.5%_error"]) == (1.0, 1.0, 0.3333)
-
-
-def test_no_error_in_three_hundred_is_not_no_error():
-    assert upper_bound(0, 300) == pytest.approx(1 - 0.05 ** (1 / 300))
-    assert upper_bound(3, 3) == 1.0
 
 
 def test_the_command_scores_a_folder_and_ends_with_json(tmp_path: Path):

@@ -175,4 +175,4 @@ def test_what_is_not_stated_is_null_and_has_no_evidence():
     assert told["buyer"] == {"name": "Huber", "id": None, "address": None, "email": None}
     assert told["totals"] == {"net": "9.9", "tax": None, "gross": None}
     assert set(told["lines"][0].values()) == {None}
-    assert set(told["evidence"]) == {"buyer.name", "totals.net"}
+    assert set(told["evidence"]) == {"type", "buyer.name", "totals.net"}
