@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +23,7 @@ from oms_app.bootstrap import build
 from oms_app.demo.company import DEFAULT_SEED, build_company
 from oms_app.demo.orders import build_orders
 from oms_app.demo.outcome import outcomes, told_wrong
-from oms_app.demo.run import FED, LOG_INS, MARK, own_folder
+from oms_app.demo.run import FED, LOG_INS, MARK, SETTINGS_FILE, own_folder, welcome
 from oms_app.reading_pool import InlineReader
 from oms_core.errors import InvalidInput
 
@@ -138,6 +140,14 @@ def test_a_kept_demo_sends_nothing_again_and_has_its_folder_for_itself(tmp_path:
         kept.close()
     with own_folder(folder, keep=False):
         assert [path.name for path in folder.iterdir()] == [MARK]
+
+
+def test_the_commands_that_a_newcomer_is_told_are_there(tmp_path: Path) -> None:
+    told = [shlex.split(line) for line in welcome("a folder", tmp_path, 8456) if "--config" in line]
+    assert [words[-1] for words in told] == ["doctor", "orders", "list"]
+    for program, *words in told:
+        assert shutil.which(program), "the program is found from where it was told"
+        assert str(tmp_path / SETTINGS_FILE) in words
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
