@@ -1,4 +1,4 @@
-"""Printed dates to calendar dates: ISO, day or month first, two-digit years, month names in eight languages.
+"""Printed dates to calendar dates: ISO, day or month first, two-digit years, month names in twenty languages.
 
 `01/02/2026` alone is in doubt; the other dates of the document or the country settle it.
 """
@@ -17,31 +17,65 @@ _CENTURY = 100
 _PIVOT = 70
 """Two-digit years from 70 on are of the last century, as POSIX reads them."""
 
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_ISO = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
 _DAY_NAME = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-./]*(?:de |of )?([^\W\d_]{3,})\.?,?[\s\-./]*(?:de )?(\d{4}|\d{2})"
 )
+_YEAR_NAME_DAY = re.compile(r"(\d{4})\.?\s*([^\W\d_]{3,})\.?\s*(\d{1,2})\.?")
 _NAME_DAY = re.compile(r"([^\W\d_]{3,})\.?[\s\-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s\-]+(\d{4})")
 _TIME = re.compile(r"(?:t|,?\s+)\d{1,2}:\d{2}.*$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^[^\W\d_]{2,}\.?,\s*|^[^\W\d_]+(?:day|tag|di|dag)\s+", re.IGNORECASE)
 
 _MONTHS = (
-    "january jan januar janner janvier janv enero ene gennaio gen januari stycznia styczen sty janeiro",
-    "february feb februar fevrier fevr fev febrero febbraio februari lutego luty lut fevereiro",
-    "march mar marz maerz mrz mars marzo maart mrt marca marzec marco",
-    "april apr avril avr abril abr aprile kwietnia kwiecien kwi",
-    "may mai mayo maggio mag mei maja maj maio",
-    "june jun juni juin junio giugno giu czerwca czerwiec cze junho",
-    "july jul juli juillet juil julio luglio lug lipca lipiec lip julho",
-    "august aug aout agosto ago augustus sierpnia sierpien sie",
-    "september sep sept septembre septiembre settembre set wrzesnia wrzesien wrz setembro",
-    "october oct oktober okt octobre octubre ottobre ott pazdziernika pazdziernik paz outubro out",
-    "november nov novembre noviembre listopada listopad lis novembro",
-    "december dec dezember dez decembre diciembre dic dicembre grudnia grudzien gru dezembro",
+    (
+        "january jan januar janner janvier janv enero ene gennaio gen januari stycznia styczen sty janeiro"
+        " ledna leden tammikuuta tammikuu januar ianuarie ian ocak oca januara sausio sijecnja"
+    ),
+    (
+        "february feb februar fevrier fevr fev febrero febbraio februari lutego luty lut fevereiro"
+        " unora unor helmikuuta helmikuu februarie subat sub februara vasario veljace"
+    ),
+    (
+        "march mar marz maerz mrz mars marzo maart mrt marca marzec marco"
+        " brezna brezen marts maaliskuuta maaliskuu marcius marc martie mart kovo ozujka"
+    ),
+    (
+        "april apr avril avr abril abr aprile kwietnia kwiecien kwi"
+        " dubna duben huhtikuuta huhtikuu aprilis aprilie nisan nis aprila balandzio travnja"
+    ),
+    ("may mai mayo maggio mag mei maja maj maio kvetna kveten toukokuuta toukokuu majus mayis geguzes svibnja"),
+    (
+        "june jun juni juin junio giugno giu czerwca czerwiec cze junho"
+        " cervna cerven kesakuuta kesakuu junius iunie iun haziran haz juna birzelio lipnja"
+    ),
+    (
+        "july jul juli juillet juil julio luglio lug lipca lipiec lip julho"
+        " cervence cervenec heinakuuta heinakuu julius iulie iul temmuz tem jula liepos srpnja"
+    ),
+    (
+        "august aug aout agosto ago augustus sierpnia sierpien sie"
+        " srpna srpen augusti elokuuta elokuu augusztus agustos agu augusta rugpjucio kolovoza"
+    ),
+    (
+        "september sep sept septembre septiembre settembre set wrzesnia wrzesien wrz setembro"
+        " zari syyskuuta syyskuu szeptember szept septembrie eylul eyl septembra rugsejo rujna"
+    ),
+    (
+        "october oct oktober okt octobre octubre ottobre ott pazdziernika pazdziernik paz outubro out"
+        " rijna rijen lokakuuta lokakuu octombrie ekim eki oktobra spalio"
+    ),
+    (
+        "november nov novembre noviembre listopada listopad lis novembro"
+        " listopadu marraskuuta marraskuu noiembrie noi kasim kas novembra lapkricio studenoga"
+    ),
+    (
+        "december dec dezember dez decembre diciembre dic dicembre grudnia grudzien gru dezembro"
+        " prosince prosinec joulukuuta joulukuu decembrie aralik ara des desember decembra gruodzio prosinca"
+    ),
 )
-"""Month names and short forms in English, German, French, Spanish, Italian, Dutch, Polish, Portuguese, no accents."""
+"""Month names and short forms in the languages of the field, without accents; none that two months share."""
 
 
 def parse_date(text: str, day_first: bool | None = None) -> date | None:
@@ -114,6 +148,8 @@ def _named(text: str) -> date | None:
     """Read a date with the month in words."""
     if found := _DAY_NAME.fullmatch(text):
         day, name, year = found[1], found[2], found[3]
+    elif found := _YEAR_NAME_DAY.fullmatch(text):
+        year, name, day = found[1], found[2], found[3]
     elif found := _NAME_DAY.fullmatch(text):
         name, day, year = found[1], found[2], found[3]
     else:
@@ -136,7 +172,9 @@ def _built(year: str, month: str, day: str) -> date | None:
 
 
 def _folded(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("ź", "z").replace("ł", "l"))
+    decomposed = unicodedata.normalize(
+        "NFKD", name.casefold().replace("ź", "z").replace("ł", "l").replace("\u0131", "i")
+    )
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

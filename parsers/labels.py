@@ -1,10 +1,12 @@
-"""Label words of business documents in eight languages: what 'Bestell-Nr.', 'Qty' or 'Liefertermin' stand for.
+"""Label words of business documents in many languages: what 'Bestell-Nr.', 'Qty' or 'Liefertermin' stand for.
 
-The words are data files: a group, a field, a language, and phrases parted by `|`. `data/labels.csv` holds the groups
-`header`, `party`, `title` and `identifier`, `data/labels_table.csv` the groups `column` and `total`;
-`data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or complain), `when` (words
-before a date) and `number` (numbers in words). A phrase is compared word by word, folded: case, accents, full stops and
-hyphens do not count, so `Art.-Nr.` is `art nr`.
+The words are data files: a group, a field, a language, and phrases parted by `|`. A field may carry a nuance after a
+full stop: `number.yours` is a number, but the other side's. `data/labels.csv` holds the groups `header`, `party`,
+`party_weak` (words that name a party only above an address), `part` (lines inside a party), `prefix` (words before a
+name), `bare` ('No.' beside a title), `identifier`, `title`, `change` and `notes`; `data/labels_table.csv` the groups
+`column` and `total`; `data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or
+complain), `when` (words before a date) and `number` (numbers in words). A phrase is compared word by word, folded:
+case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
 """
 
 import csv
@@ -12,16 +14,22 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 MAX_LABEL_WORDS = 6
 """The longest phrase looked for, in words."""
 
+REMEMBERED = 4_096
+"""Texts whose words are remembered: the steps of a reader ask for the same cells again and again."""
+
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W_]+|[#%&@]")
 """A word, an abbreviation of single letters (`P.O.`, `j.m.`, read as one word), or one of four signs."""
 _LATIN = re.compile(r"[a-z0-9#%&@]")
-_SIGNS = str.maketrans({"°": "o", "º": "o", "ª": "a", "№": "no", "ł": "l", "Ł": "l", "ß": "ss", ".": None})
+_SIGNS = str.maketrans(
+    {"°": "o", "º": "o", "ª": "a", "№": "no", "ł": "l", "Ł": "l", "ß": "ss", ".": None}
+    | {"\u0131": "i", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "Æ": "ae"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,22 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A phrase found: its field, and the tokens it covers (`end` exclusive)."""
+    """A phrase found: its field, the tokens it covers (`end` exclusive), and the shade of its meaning."""
 
     field: str
     start: int
     end: int
+    nuance: str = ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(word: str) -> str:
     """Fold a word for comparing: lower case, no accents, `n°` and `nº` as `no`."""
     plain = unicodedata.normalize("NFKD", word.translate(_SIGNS)).casefold()
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tokens(text: str) -> tuple[Token, ...]:
     """Split a text into folded words with their places; apostrophes and hyphens part words.
 
@@ -68,16 +79,17 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def whole(group: str, text: str) -> str | None:
     """Return the field that the whole text names, or None."""
-    return _phrases(group).get(words_of(text)[: MAX_LABEL_WORDS + 1])
+    found = _phrases(group).get(words_of(text)[: MAX_LABEL_WORDS + 1])
+    return found[0] if found else None
 
 
 def at(group: str, words: Sequence[str], start: int = 0) -> Label | None:
     """Return the longest phrase of the group that begins at this word, or None."""
     phrases = _phrases(group)
     for length in range(min(MAX_LABEL_WORDS, len(words) - start), 0, -1):
-        field = phrases.get(tuple(words[start : start + length]))
-        if field is not None:
-            return Label(field, start, start + length)
+        found = phrases.get(tuple(words[start : start + length]))
+        if found is not None:
+            return Label(found[0], start, start + length, found[1])
     return None
 
 
@@ -96,13 +108,14 @@ def every(group: str, words: Sequence[str]) -> tuple[Label, ...]:
 
 
 @cache
-def _phrases(group: str) -> dict[tuple[str, ...], str]:
-    """Read one group of the data file once; a phrase with two meanings keeps the first."""
-    table: dict[tuple[str, ...], str] = {}
+def _phrases(group: str) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Read one group of the data file once: field and nuance; a phrase with two meanings keeps the first."""
+    table: dict[tuple[str, ...], tuple[str, str]] = {}
     for row in _rows():
         if row["group"] == group:
+            field, _, nuance = row["field"].partition(".")
             for phrase in row["words"].split("|"):
-                table.setdefault(words_of(phrase), row["field"])
+                table.setdefault(words_of(phrase), (field, nuance))
     return table
 
 

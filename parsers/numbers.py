@@ -14,13 +14,14 @@ _SPACES = re.compile(r"(?<=\d)[\s\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
 _SWISS = re.compile(r"(?<=\d)['\u2019\u02bc`](?=\d{3}(?!\d))")
 _MONEY = (
     r"(?:[€$£¥]|zł|kč|kr\.?|r\$|us\$|fr\.|eur|usd|gbp|chf|pln|sek|nok|dkk|czk|huf|ron|bgn|try|cad|aud|nzd|jpy|cny|inr|brl"
-    r"|mxn|zar|sgd|hkd|ils|aed)"
+    r"|mxn|zar|sgd|hkd|ils|aed|sar|kwd|pkr|rs\.?)"
 )
 _AROUND = re.compile(rf"^(?:{_MONEY})?\s*(?P<body>.*?)\s*(?:{_MONEY})?$", re.IGNORECASE)
 _BODY = re.compile(r"(?P<sign>[+\-\u2212]?)\s*(?P<digits>\d[\d.,]*|[.,]\d+)\s*(?P<after>-?)")
 _DASHES = re.compile(r"[.,]\s?[-\u2013\u2014]{1,2}(?=\D*$)")
 """`12,-` is twelve."""
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,2}(?:[.,]\d{2})+[.,]\d{3}")
+"""Threes, or the Indian way: `12,34,567`."""
 
 
 def parse_number(text: str, decimal_comma: bool | None = None) -> Decimal | None:

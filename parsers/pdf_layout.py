@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from oms_core.values.source import PageSource
+from parsers.pdf_rules import Walls
 from parsers.pdf_words import Page, Word
 
 CELL_GAP = 0.75
 """A gap wider than this part of the line's height parts two cells."""
 
 _SAME_LINE = 0.45
+_TALL = 4.0
+"""Letters so many times taller than usual, as a watermark has, stand on no line with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The words with one blank between them."""
-        return " ".join(word.text for word in self.words)
+        words = self.words
+        return words[0].text if len(words) == 1 else " ".join([word.text for word in words])
 
     @property
     def page(self) -> int:
@@ -36,7 +40,8 @@ class Cell:
     @property
     def x1(self) -> float:
         """Right edge."""
-        return max(word.x1 for word in self.words)
+        words = self.words
+        return words[0].x1 if len(words) == 1 else max([word.x1 for word in words])
 
     @property
     def top(self) -> float:
@@ -109,30 +114,39 @@ def source_of(cells: Sequence[Cell], text: str | None = None) -> PageSource:
 
 
 def rows_of(page: Page) -> list[Row]:
-    """Group a page's words into lines from top to bottom."""
+    """Group a page's words into lines from top to bottom; a ruled line parts cells as a wide gap does."""
+    usual = sorted(word.height for word in page.words)[len(page.words) // 2] if page.words else 0.0
+    tall = [word for word in page.words if word.height > _TALL * usual]
     lines: list[list[Word]] = []
-    for word in sorted(page.words, key=lambda word: (word.middle, word.x0)):
-        line = lines[-1] if lines else None
-        if line and abs(word.middle - _middle(line)) <= _SAME_LINE * min(word.height, _height(line)):
-            line.append(word)
+    middle = height = 0.0
+    for at, word in sorted([((word.top + word.bottom) / 2, word) for word in page.words], key=_by_place):
+        tallness = word.bottom - word.top
+        if tallness > _TALL * usual:
+            continue
+        if lines and abs(at - middle) <= _SAME_LINE * min(tallness, height):
+            lines[-1].append(word)
+            middle += (at - middle) / len(lines[-1])
+            height = max(height, tallness)
         else:
             lines.append([word])
-    return [Row(tuple(_cells(sorted(line, key=lambda word: word.x0)))) for line in lines]
+            middle, height = at, tallness
+    walls = Walls(page.rules)
+    rows = [Row(tuple(_cells(sorted(line, key=lambda word: word.x0), walls))) for line in lines]
+    if not tall:
+        return rows
+    return sorted((*rows, *(Row((Cell((word,)),)) for word in tall)), key=lambda row: row.top + row.bottom)
 
 
-def _middle(line: Sequence[Word]) -> float:
-    return sum(word.middle for word in line) / len(line)
+def _by_place(entry: tuple[float, Word]) -> tuple[float, float]:
+    return entry[0], entry[1].x0
 
 
-def _height(line: Sequence[Word]) -> float:
-    return max(word.height for word in line)
-
-
-def _cells(words: Iterable[Word]) -> list[Cell]:
+def _cells(words: Iterable[Word], walls: Walls) -> list[Cell]:
     cells: list[list[Word]] = []
     for word in words:
         last = cells[-1][-1] if cells else None
-        if last and word.x0 - last.x1 <= CELL_GAP * min(max(word.height, 4.0), max(last.height, 4.0)):
+        near = last and word.x0 - last.x1 <= CELL_GAP * min(max(word.height, 4.0), max(last.height, 4.0))
+        if last and near and not walls.between(last.x1, word.x0, word.middle):
             cells[-1].append(word)
         else:
             cells.append([word])

@@ -1,197 +1,235 @@
-"""Parties on a page: blocks under or beside 'Ship to', 'Lieferadresse', 'Vendor' …, and the letterhead as the buyer."""
+"""Who orders, who is asked, where it goes: labelled blocks first, then letterhead, return line, addressee and footer.
+
+Who writes follows from the kind of document: on orders the letterhead is the buyer, on invoices and quotations the
+supplier. Our own names, where given, settle which of the two is the supplier.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from oms_core.values.draft import DraftParty
+from oms_core.values.document import Hints
+from oms_core.values.draft import DocumentKind, DraftParty
 from oms_core.values.source import Value
-from parsers import labels
-from parsers.pdf_layout import Cell, Row, overlap, source_of
+from parsers import labels, pdf_head_lines
+from parsers.pdf_head_blocks import Block, Columns
+from parsers.pdf_head_letterhead import Letterheads
+from parsers.pdf_head_lines import Identifier, identifiers, strongest
+from parsers.pdf_head_shapes import is_company, is_place, squash
+from parsers.pdf_head_values import dates_in
+from parsers.pdf_kind import SELLER_WRITES
+from parsers.pdf_layout import Cell, Row
+from parsers.pdf_pairs import Neighbours
 
-MAX_BLOCK = 9
-"""Lines of one party."""
-
-_CONTACT = re.compile(
-    r"@|www\.|https?:|\b(?:tel|tél|phone|telephone|telefon|telefax|fax|mobile?|cell|e-?mail|iban|bic|swift|attn|contact|kontakt"
-    r"|fao|f\.a\.o|website|web|name/dept|contact person|ansprechpartner)\b\.?|^\+?[\d\s().\-/]{8,}$",
-    re.IGNORECASE,
+_OTHER_SIDE = {"buyer": "supplier", "supplier": "buyer"}
+_SAME_AS = re.compile(
+    r"^(?:same as|see|as) (?:above|buyer|bill|invoice|billing)|^(?:wie|siehe) oben|^idem\b", re.IGNORECASE
 )
-_NAMED = re.compile(
-    r"^(?:(?:client|company|customer|vendor|supplier|trading|legal|retailer)\s+)*(?:name|firma|nombre|nome|naam|nazwa"
-    r"|razón social|raison sociale)(?:\s*[:\-]\s*|\s+(?=[A-Z]))",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(
-    r"^(?:street\s+)?(?:address|adresse|anschrift|dirección|indirizzo|adres|endereço|morada)\s*[:\-]?\s*", re.IGNORECASE
-)
-_VALUE = re.compile(r"[\s:.#/\-]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]?\d[\dA-Z]*(?:[ .\-/][\dA-Z]{2,})*)")
-_GAP = 1.7
-_FAR = 16
-_LEAST_ID = 5
-_LEGAL = re.compile(
-    r"\b(gmbh|ag|kg|ohg|ltd|limited|plc|llp|inc|llc|corp|corporation|company|co|sarl|sas|sa|srl|spa|snc|sl|bv|nv|lda|pty|pvt|uab|oy"
-    r"|ab|as|aps|kft|s\.a\.|s\.r\.l\.|s\.p\.a\.|b\.v\.|sp\. z o\.o\.)\b",
-    re.IGNORECASE,
-)
+_NUANCES: Mapping[str, float] = {"invoice": 0.9, "from": 0.7, "to": 0.8, "addressee": 0.8}
+_FLIPPED = frozenset({"to", "from"})
+_SHARED = 0.6
+"""Two names that share this much of their words are of one company."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """The lines of one party and whose they are."""
+class Parties:
+    """The three parties of a document, and whether the buyer's block carried a label."""
 
-    role: str
-    lines: tuple[Cell, ...]
-
-
-def blocks(rows: Sequence[Row]) -> list[Block]:
-    """Find the labelled blocks of parties."""
-    found: list[Block] = []
-    for index, row in enumerate(rows):
-        for place, cell in enumerate(row.cells):
-            block = _block(rows, index, place, cell)
-            if block is not None and block.lines:
-                found.append(block)
-    return found
+    buyer: DraftParty
+    supplier: DraftParty
+    ship_to: DraftParty
+    labelled: frozenset[str]
+    ship_to_ends: tuple[Cell, ...] = ()
 
 
-def _block(rows: Sequence[Row], index: int, place: int, cell: Cell) -> Block | None:
-    tokens = labels.tokens(cell.text)
-    label = labels.at("party", [token.word for token in tokens])
-    if label is None:
-        return None
-    end = tokens[label.end - 1].end
-    tail = cell.text[end:].strip()
-    whole = not tail.strip(" :.-*/") or (tail.startswith("(") and tail.rstrip(" :").endswith(")"))
-    colon = tail.startswith((":", "-", "\u2013", "\u2014")) or cell.text.rstrip().endswith(":")
-    if not whole and not colon:
-        return None
-    inside = None if whole else cell.part(end + 1 + len(tail) - len(tail.lstrip(": -\u2013\u2014")))
-    if inside is not None and _clean(inside.text):
-        return Block(label.field, _down(rows, index, inside, (inside,)))
-    return Block(label.field, _beside_or_below(rows, index, place, colon=colon))
+@dataclass(frozen=True, slots=True)
+class _Read:
+    party: DraftParty
+    block: Block
+    weight: float
 
 
-def _beside_or_below(rows: Sequence[Row], index: int, place: int, *, colon: bool) -> tuple[Cell, ...]:
-    """Return the lines of a party whose label stands alone: right of a colon, else below, else right."""
-    row = rows[index]
-    cell = row.cells[place]
-    right = row.cells[place + 1] if place + 1 < len(row.cells) else None
-    beside = right is not None and not _is_party(right)
-    if right is not None and beside and colon and right.x0 - cell.x1 < _FAR * row.height:
-        return _down(rows, index, right, (right,))
-    below = _down(rows, index, cell, ())
-    if not below and right is not None and beside:
-        return _down(rows, index, right, (right,))
-    return below
+def parties(
+    columns: Columns, near: Neighbours, rows: Sequence[Row], above: Sequence[Row], kind: DocumentKind, hints: Hints
+) -> Parties:
+    """Return the parties of a document; `rows` are all its lines, `above` those before the goods."""
+    writer = "supplier" if kind in SELLER_WRITES else "buyer"
+    blocks = columns.labelled()
+    lasts = (block.lines[-1] for block in blocks if block.role == "ship_to")
+    best = _labelled(blocks, kind, columns.texts)
+    taken = [cell for block in blocks for cell in block.lines]
+    heads = Letterheads(columns, above, taken)
+    roles = {role: read.party for role, read in best.items()}
+    _unlabelled(roles, heads, writer, best)
+    roles = _identified(roles, rows, tuple(_beside(columns, near)), blocks, writer)
+    if _is_ours(roles.get("buyer"), hints) and kind not in SELLER_WRITES:
+        roles["buyer"], roles["supplier"] = roles.get("supplier", DraftParty()), roles["buyer"]
+    none = DraftParty()
+    buyer = roles.get("buyer", none)
+    ship_to = _placed(roles.get("ship_to", none), buyer)
+    return Parties(
+        buyer,
+        roles.get("supplier", none),
+        ship_to,
+        frozenset(best),
+        tuple(lasts),
+    )
 
 
-def _is_party(cell: Cell) -> bool:
-    words = labels.words_of(cell.text)
-    label = labels.at("party", words) or labels.at("header", words)
-    return label is not None and (label.end == len(words) or ":" in cell.text)
-
-
-def _clean(text: str) -> str:
-    return text.strip(" :-*\u2013\u2014")
-
-
-def _down(rows: Sequence[Row], index: int, anchor: Cell, start: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """Follow the lines below, in the anchor's place, until a gap or another label."""
-    taken = list(start)
-    bottom, height = anchor.bottom, anchor.words[0].height
-    for row in rows[index + 1 : index + 1 + 2 * MAX_BLOCK]:
-        if row.page != anchor.page or row.top - bottom > _GAP * max(height, row.height) or len(taken) >= MAX_BLOCK:
-            break
-        if start and any(c.x1 < anchor.x0 and _is_party(c) for c in row.cells):
-            break
-        under = [c for c in row.cells if abs(c.x0 - anchor.x0) < 1.5 * height or overlap(c, anchor) > 0.5]  # noqa: PLR2004
-        if not under:
+def _labelled(blocks: Sequence[Block], kind: DocumentKind, texts: frozenset[str]) -> dict[str, _Read]:
+    """Return the best block of each role: a sure label above a company with an address."""
+    best: dict[str, _Read] = {}
+    named = {block.role for block in blocks if block.nuance != "addressee"}
+    for block in blocks:
+        role = block.role
+        if block.nuance == "addressee" and kind not in SELLER_WRITES and "supplier" not in named:
+            role = "supplier"
+        if role not in {"buyer", "supplier", "ship_to"}:
             continue
-        if _is_party(under[0]) and not _NAMED.match(under[0].text) and not _ADDRESS.match(under[0].text):
-            if (
-                taken
-                and labels.at("identifier", labels.words_of(under[0].text)) is None
-                and not _CONTACT.search(under[0].text)
-            ):
-                break
-            if not taken:
-                break
-        taken.append(under[0])
-        bottom = under[0].bottom
-    return tuple(taken)
-
-
-def party(lines: Sequence[Cell], sure: float = 0.85) -> DraftParty:
-    """Read a block: the first line is the name, an identifier by its label, the other lines the address."""
-    name: Value[str] | None = None
-    id_: Value[str] | None = None
-    if (
-        len(lines) > 1
-        and _LEGAL.search(lines[1].text)
-        and not _LEGAL.search(lines[0].text)
-        and ":" not in lines[1].text
-    ):
-        lines = lines[1:] if not any(char.isdigit() for char in lines[1].text) else lines
-    address: list[tuple[str, Cell]] = []
-    for cell in lines:
-        id_ = id_ or identifier(cell)
-        text = _clean(cell.text)
-        named, placed = _NAMED.match(text), _ADDRESS.match(text)
-        if named and len(text) > named.end():
-            name = Value(text[named.end() :], cell.source, sure) if not _CONTACT.search(text[: named.end()]) else name
-        elif placed and len(text) > placed.end():
-            address.append((text[placed.end() :], cell))
-        elif _CONTACT.search(text) or identifier(cell) or not any(char.isalpha() for char in text):
+        if kind in SELLER_WRITES and block.nuance in _FLIPPED:
+            role = _OTHER_SIDE[role]
+        sure = 0.9 * block.sure + 0.03
+        party = pdf_head_lines.party(block.lines, sure, place=role == "ship_to", texts_around=texts)
+        weight = _weight(block, party)
+        if not party.stated or weight <= 0 or _SAME_AS.match(block.lines[0].text):
             continue
-        elif name is None:
-            name = Value(text, cell.source, sure)
-        else:
-            address.append((text.rstrip(","), cell))
-    where = Value(", ".join(t for t, _ in address), source_of([c for _, c in address]), sure - 0.1) if address else None
-    return DraftParty(name=name, id=id_, address=where)
+        if role not in best or weight > best[role].weight + 0.01:
+            best[role] = _Read(party, block, weight)
+    return _apart(best)
 
 
-def identifier(cell: Cell) -> Value[str] | None:
-    """Return a GLN, VAT, tax or registration number that stands with its label."""
-    tokens = labels.tokens(cell.text)
-    for label in labels.every("identifier", [token.word for token in tokens]):
-        found = _VALUE.match(cell.text, tokens[label.end - 1].end) if label.field != "account" else None
-        if found and sum(char.isdigit() for char in found.group(1)) >= _LEAST_ID:
-            piece = cell.part(found.start(1), found.end(1))
-            return Value(found.group(1), (piece or cell).source, 0.85)
-    return None
+def _apart(best: dict[str, _Read]) -> dict[str, _Read]:
+    """Leave out the later of buyer and supplier where both are one company: its label was of a person."""
+    buyer, supplier = best.get("buyer"), best.get("supplier")
+    if buyer is None or supplier is None or not _alike(buyer.party, supplier.party):
+        return best
+    later = "buyer" if buyer.block.row > supplier.block.row else "supplier"
+    return {role: read for role, read in best.items() if role != later}
 
 
-def lone_identifier(rows: Sequence[Row], taken: Sequence[Cell]) -> Value[str] | None:
-    """Return the one tax number printed outside all blocks of parties: that of who writes."""
-    found = [id_ for row in rows for cell in row.cells if cell not in taken and (id_ := identifier(cell)) is not None]
-    return found[0] if len({id_.value for id_ in found}) == 1 else None
+def _weight(block: Block, party: DraftParty) -> float:
+    text = " ".join(cell.text for cell in block.lines)
+    weight = block.sure * _NUANCES.get(block.nuance, 1.0)
+    weight += 0.3 * is_company(text) + 0.3 * is_place(text) + 0.1 * (party.address is not None)
+    weak = block.sure < 0.7  # noqa: PLR2004
+    several = len(block.lines) > 1 or "," in text
+    told = is_company(text) or (several and is_place(text) and not dates_in(text))
+    return 0.0 if weak and not told else weight
 
 
-def letterhead(rows: Sequence[Row], taken: Sequence[Cell]) -> DraftParty:
-    """Return who writes, from the top of the first page: the first line that names a company, else the first words."""
-    first = [row for row in rows if row.page == 1 and row.top < 260][:12]  # noqa: PLR2004
-    cells = [cell for row in first for cell in row.cells if cell not in taken and _may_name(cell)]
-    company = next((cell for cell in cells if _LEGAL.search(cell.text)), None)
-    chosen = company or (cells[0] if cells else None)
-    if chosen is None:
-        return DraftParty()
-    index = next(i for i, row in enumerate(rows) if chosen in row.cells)
-    below = [c for c in _down(rows, index, chosen, ()) if c not in taken and not _titled(c)]
-    return party((chosen, *below), 0.7 if company else 0.5)
+def _unlabelled(roles: dict[str, DraftParty], heads: Letterheads, writer: str, best: Mapping[str, _Read]) -> None:
+    """Fill in who writes and whom it is written to from the blocks without a label."""
+    other = _OTHER_SIDE[writer]
+    head = heads.writer()
+    if head is None:
+        return
+    stated = roles.get(writer)
+    letter = pdf_head_lines.party(head.lines, head.sure)
+    if letter.name is None:
+        return
+    if stated is None or stated.name is None:
+        roles[writer] = _merged(letter, stated)
+    elif _alike(stated, letter):
+        roles[writer] = replace(stated, name=_fuller(stated, letter, best[writer].block), id=stated.id or letter.id)
+    elif not _stands(stated) and head.strong:
+        roles[writer] = letter
+    elif other not in roles and head.strong and writer == "buyer":
+        roles[other] = letter
+        return
+    if other not in roles:
+        addressee = heads.addressee(head)
+        if addressee is not None:
+            roles[other] = pdf_head_lines.party(addressee.lines, addressee.sure)
 
 
-def _may_name(cell: Cell) -> bool:
-    text = cell.text
-    letters = sum(char.isalpha() for char in text)
-    if labels.at("header", labels.words_of(text)) is not None:
+def _merged(letter: DraftParty, stated: DraftParty | None) -> DraftParty:
+    if stated is None:
+        return letter
+    return replace(letter, id=stated.id or letter.id, address=letter.address or stated.address)
+
+
+def _stands(party: DraftParty) -> bool:
+    """Say whether a labelled party is more than a person's name: a company, or one with an address."""
+    placed = party.address is not None and is_place(party.address.value)
+    return party.name is not None and (is_company(party.name.value) or placed)
+
+
+def _alike(one: DraftParty, two: DraftParty) -> bool:
+    if one.name is None or two.name is None:
         return False
-    return letters > 3 and ":" not in text and not _CONTACT.search(text) and not _titled(cell) and not _is_party(cell)  # noqa: PLR2004
+    a, b = squash(one.name.value), squash(two.name.value)
+    if a and b and (a in b or b in a):
+        return True
+    left, right = set(labels.words_of(one.name.value)), set(labels.words_of(two.name.value))
+    return len(left & right) >= _SHARED * max(len(left | right), 1)
 
 
-def _titled(cell: Cell) -> bool:
-    words = labels.words_of(cell.text)
-    label = labels.at("title", words)
-    head = labels.at("header", words)
-    return label is not None or (head is not None and head.end >= len(words) - 1)
+def _fuller(stated: DraftParty, letter: DraftParty, block: Block) -> Value[str] | None:
+    """Return the letterhead's name where it adds to the labelled one, or that is only where the invoice goes."""
+    if stated.name is None or letter.name is None:
+        return stated.name
+    longer = len(squash(letter.name.value)) > len(squash(stated.name.value)) and stated.address is None
+    return letter.name if longer or block.nuance == "invoice" else stated.name
+
+
+def _identified(
+    roles: dict[str, DraftParty],
+    rows: Sequence[Row],
+    beside: Sequence[tuple[Cell, Identifier]],
+    blocks: Sequence[Block],
+    writer: str,
+) -> dict[str, DraftParty]:
+    """Give parties the identifiers printed apart from their blocks: the writer's tax number, account numbers."""
+    inside = {cell for block in blocks if block.role != writer for cell in block.lines}
+    loose = [one for row in rows for cell in row.cells if cell not in inside for one in identifiers(cell)]
+    loose += [one for cell, one in beside if cell not in inside]
+    own = [one for one in loose if one.kind in {"gln", "vat"}]
+    accounts = {
+        "buyer": [one for one in loose if one.nuance == "customer"]
+        or [one for one in loose if one.kind == "account" and not one.nuance],
+        "supplier": [one for one in loose if one.nuance == "vendor"],
+    }
+    filled = dict(roles)
+    for role in ("buyer", "supplier"):
+        party = filled.get(role)
+        if party is None:
+            continue
+        found = strongest(own) if role == writer and len({one.value.value for one in own}) <= 2 else None  # noqa: PLR2004
+        found = found or strongest(accounts[role])
+        if found is not None and (party.id is None or party.id.confidence < 0.7):  # noqa: PLR2004
+            filled[role] = replace(party, id=found.value)
+    return filled
+
+
+def _beside(columns: Columns, near: Neighbours) -> Iterator[tuple[Cell, Identifier]]:
+    """Yield the identifiers whose label stands alone, with the cell beside or below it that holds the value."""
+    for mark in columns.marks:
+        if mark.rest is not None or mark.means("identifier") is None:
+            continue
+        for target in near.targets(mark)[:1]:
+            if near.left(target, mark) < 1:
+                continue
+            for one in identifiers(Cell((*mark.label.words, *target.cell.words))):
+                yield target.cell, one
+
+
+def _placed(ship_to: DraftParty, buyer: DraftParty) -> DraftParty:
+    """Return a ship-to whose 'name' is only the first line of the buyer's own address as an address without a name."""
+    name, address = ship_to.name, ship_to.address
+    if name is None or buyer.address is None or buyer.name is None or _alike(ship_to, buyer):
+        return ship_to
+    if squash(name.value) not in squash(buyer.address.value) or is_company(name.value):
+        return ship_to
+    joined = f"{name.value}, {address.value}" if address is not None else name.value
+    return replace(ship_to, name=None, address=Value(joined, name.source, name.confidence - 0.1))
+
+
+def _is_ours(party: DraftParty | None, hints: Hints) -> bool:
+    """Say whether a party is ourselves by one of our names or numbers."""
+    if party is None:
+        return False
+    if party.id is not None and squash(party.id.value) in {squash(one) for one in hints.our_ids if one}:
+        return True
+    name = " ".join(labels.words_of(party.name.value)) if party.name is not None else ""
+    ours = (" ".join(labels.words_of(one)) for one in hints.our_names)
+    return bool(name) and any(own and (own in name or name in own) for own in ours)

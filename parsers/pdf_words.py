@@ -1,19 +1,23 @@
 """The words of a PDF with their boxes, read with PDFium: 1-based pages, points from the top left as they are shown."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Limits
 from oms_core.values.source import PageSource
+from parsers.pdf_rules import Rule, Walls, read_rules
 
 MAX_PAGE_CHARACTERS = 100_000
 """Characters read of one page; a page with more is cut."""
 
 MAX_EMBEDDED = 50
 """Embedded files looked at."""
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom."""
 
 _PASSWORD, _SECURITY = 4, 5
 _GAP = 0.28
@@ -55,12 +59,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page and its words in the order they were written."""
+    """A page, its words in the order they were written, and the lines that are drawn on it."""
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +153,31 @@ def _embedded(document: Any, limits: Limits) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(document: Any, index: int) -> Page:
-    page = document.get_page(index)
+    page = _shown_page(document, index)
     try:
         text = page.get_textpage()
         try:
             width, height = page.get_size()
-            return Page(index + 1, width, height, tuple(_words(_Characters(page, text, index + 1))))
+            characters = _Characters(page, text, index + 1)
+            rules = read_rules(page, characters.shown)
+            walls = Walls(rule for rule in rules if rule.down)
+            return Page(index + 1, width, height, tuple(_words(characters, walls)), rules)
         finally:
             text.close()
     finally:
         page.close()
+
+
+def _shown_page(document: Any, index: int) -> Any:
+    """Open a page; what is typed into a form's fields (ISO 32000-1, 12.7) is first made part of the page."""
+    from pypdfium2 import raw
+
+    page = document.get_page(index)
+    if not document.get_formtype():
+        return page
+    raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document.get_page(index)
 
 
 class _Characters:
@@ -173,55 +193,100 @@ class _Characters:
         self._turn = page.get_rotation()
         self.count = min(raw.FPDFText_CountChars(self._text), MAX_PAGE_CHARACTERS)
 
-    def __iter__(self) -> Iterator[tuple[int, tuple[float, float, float, float] | None]]:
-        raw, text = self._raw, self._text
-        rectangle = raw.FS_RECTF()
-        place = ctypes.byref(rectangle)
-        unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-        for index in range(self.count):
-            code = unicode_of(text, index)
-            if not box_of(text, index, place):
-                yield code, None
-                continue
-            yield code, self._shown(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    def codes(self) -> Sequence[int]:
+        """Return the code of every character: in one call where the page's text has one for each, else one by one."""
+        raw, count = self._raw, self.count
+        held = (ctypes.c_ushort * (count + 1))()
+        if raw.FPDFText_GetText(self._text, 0, count, held) == count + 1:
+            return list(held[:count])
+        return [raw.FPDFText_GetUnicode(self._text, index) for index in range(count)]
 
-    def _shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    def boxes(self) -> Callable[[int], Box | None]:
+        """Return what gives the box of a character by its place; None where it has none."""
+        text, box_of = self._text, self._raw.FPDFText_GetLooseCharBox
+        rectangle = self._raw.FS_RECTF()
+        place = ctypes.byref(rectangle)
+        box_left, _, _, box_top = self._box
+
+        def upright(index: int) -> Box | None:
+            if not box_of(text, index, place):
+                return None
+            return (
+                rectangle.left - box_left,
+                box_top - rectangle.top,
+                rectangle.right - box_left,
+                box_top - rectangle.bottom,
+            )
+
+        def turned(index: int) -> Box | None:
+            if not box_of(text, index, place):
+                return None
+            return self.shown(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+
+        return turned if self._turn else upright
+
+    def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Turn a box of the page's own coordinates into x0, top, x1, bottom of the page as it is shown."""
         box_left, box_bottom, box_right, box_top = self._box
-        turned = {
-            0: (left - box_left, box_top - top, right - box_left, box_top - bottom),
-            90: (bottom - box_bottom, left - box_left, top - box_bottom, right - box_left),
-            180: (box_right - right, bottom - box_bottom, box_right - left, top - box_bottom),
-            270: (box_top - top, box_right - right, box_top - bottom, box_right - left),
-        }
-        return turned.get(self._turn, turned[0])
+        if self._turn == _QUARTER:
+            return (bottom - box_bottom, left - box_left, top - box_bottom, right - box_left)
+        if self._turn == 2 * _QUARTER:
+            return (box_right - right, bottom - box_bottom, box_right - left, top - box_bottom)
+        if self._turn == 3 * _QUARTER:
+            return (box_top - top, box_right - right, box_top - bottom, box_right - left)
+        return (left - box_left, box_top - top, right - box_left, box_top - bottom)
 
 
-def _words(characters: _Characters) -> Iterator[Word]:
-    """Join characters to words: a space, a gap, or a step to another line ends one."""
+_QUARTER = 90
+
+
+def _words(characters: _Characters, walls: Walls) -> Iterator[Word]:
+    """Join characters to words: a space, a gap, a line between them, or a step to another line ends one."""
     letters: list[str] = []
+    number = characters.number
+    walled = walls.any
     x0 = top = x1 = bottom = 0.0
-    for code, box in characters:
-        char = _HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 else "")  # noqa: PLR2004
-        blank = not char or char.isspace() or not char.isprintable()
-        if blank or box is None:
+    box_of = characters.boxes()
+    for index, code in enumerate(characters.codes()):
+        char = _ASCII[code] if code < _ASCII_CODES else _printed(code)
+        box = box_of(index) if char else None
+        if box is None:
             if letters:
-                yield Word("".join(letters), characters.number, x0, top, x1, bottom)
+                yield Word("".join(letters), number, x0, top, x1, bottom)
                 letters = []
             continue
         left, upper, right, lower = box
-        height = max(lower - upper, 1.0)
-        apart = letters and (
-            left - x1 > _GAP * height
-            or left < x0 - height
-            or abs((upper + lower) - (top + bottom)) > _DROP * 2 * height
-        )
-        if apart:
-            yield Word("".join(letters), characters.number, x0, top, x1, bottom)
-            letters = []
+        if letters:
+            height = max(1.0, lower - upper)
+            apart = left - x1
+            if (
+                apart > _GAP * height
+                or left < x0 - height
+                or abs((upper + lower) - (top + bottom)) > _DROP * 2 * height
+                or (walled and apart > _HAIR and walls.between(x1, left, (upper + lower) / 2))
+            ):
+                yield Word("".join(letters), number, x0, top, x1, bottom)
+                letters = []
         if not letters:
-            x0, top, x1, bottom = left, upper, right, lower
+            x0, top, x1, bottom = box
+        elif left < x0 or upper < top or lower > bottom or right > x1:
+            x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
         letters.append(char)
-        x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
     if letters:
-        yield Word("".join(letters), characters.number, x0, top, x1, bottom)
+        yield Word("".join(letters), number, x0, top, x1, bottom)
+
+
+_HAIR = 0.2
+"""Letters closer than this have no line between them."""
+
+
+def _printed(code: int) -> str:
+    """Return the character of a code; nothing for blanks and what cannot be printed."""
+    char = _HYPHENS.get(code) or (chr(code) if 0 < code < _CODES else "")
+    return "" if char.isspace() or not char.isprintable() else char
+
+
+_CODES = 0x110000
+_ASCII_CODES = 128
+_ASCII = tuple(_printed(code) for code in range(_ASCII_CODES))
+"""Most of every page: its characters by code, nothing for blanks."""

@@ -1,4 +1,4 @@
-"""Label words: what a reader of eight languages knows without thinking."""
+"""Label words: what a reader of many languages knows without thinking."""
 
 import csv
 from collections import defaultdict
@@ -94,6 +94,23 @@ def test_every_field_that_orders_need_has_words_in_eight_languages():
     needed += [("mail", name) for name in ("order", "change", "cancel", "quote_request", "no_order", "closing")]
     needed += [("when", "by_date"), ("when", "not_date")]
     assert {key: LANGUAGES - known[key] for key in needed if LANGUAGES - known[key]} == {}
+
+
+def test_a_label_tells_the_shade_of_its_meaning():
+    ours, theirs = labels.at("header", ("order", "no")), labels.at("header", ("your", "order"))
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.field, ours.nuance) == ("number", "order")
+    assert (theirs.field, theirs.nuance) == ("number", "yours")
+
+
+def test_no_phrase_of_the_heads_has_two_meanings_in_one_group():
+    folder = resources.files("parsers").joinpath("data")
+    seen: dict[tuple[str, tuple[str, ...]], str] = {}
+    for row in csv.DictReader(folder.joinpath("labels.csv").read_text(encoding="utf-8").splitlines()):
+        for phrase in row["words"].split("|"):
+            key = (row["group"], labels.words_of(phrase))
+            assert seen.setdefault(key, row["field"] + row["language"]) == row["field"] + row["language"]
 
 
 def test_every_phrase_is_short_enough_to_be_found():
