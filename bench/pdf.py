@@ -13,7 +13,7 @@ from typing import Any
 
 from oms_app.demo.paper.pdfs import pdf_papers
 from oms_core.values import BytesBlob, Hints, Limits
-from parsers import pdf_goods, pdf_second
+from parsers import pdf_second
 from parsers.pdf_text import PARSER
 from parsers.pdf_words import read_pdf
 
@@ -84,9 +84,9 @@ def main() -> None:
         their_tables = timed(lambda data=data: plumbed(data, lambda page: page.extract_tables()))  # type: ignore[misc]
         words.append(their_words / our_words)
         drafts.append(their_tables / our_draft)
-        pdf_goods.pdf_second.rows = counted
+        pdf_second.rows = counted
         list(PARSER.read(BytesBlob(data), Hints()))
-        pdf_goods.pdf_second.rows = asked
+        pdf_second.rows = asked
     low = sorted(drafts)[max(len(drafts) // 20 - 1, 0)]
     print(f"{len(papers)} documents, {pages} pages; the same letters on {agreeing}")
     print(f"words with boxes   {statistics.median(words):6.1f} times as fast (bar {WORDS_BAR:.0f})")

@@ -33,7 +33,8 @@ Json: TypeAlias = dict[str, Any]
 PARTIES = ("buyer", "supplier", "ship_to")
 UNKNOWN_FORMAT = "unknown"
 FORMAT_OF_ENDING: Mapping[str, str] = MappingProxyType(
-    {".pdf": "pdf", ".csv": "csv", ".xlsx": "xlsx", ".eml": "email", ".txt": "text", ".json": "json"}
+    {".pdf": "pdf", ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xls": "xlsx", ".ods": "xlsx"}
+    | {".eml": "email", ".msg": "email", ".txt": "text", ".json": "json"}
 )
 """What a file that could not be read was meant to be."""
 

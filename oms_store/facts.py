@@ -145,7 +145,7 @@ def _available(session: Session, skus: Sequence[str]) -> dict[str, Decimal]:
     # A difference of two columns has lost their type: without it the sum would come back as the scaled integer.
     left = type_coerce(col(Stock.on_hand) - col(Stock.allocated), Scaled())
     free = select(Stock.sku, func.sum(left)).where(col(Stock.sku).in_(skus)).group_by(Stock.sku)
-    return dict(session.execute(free).tuples())
+    return {sku: quantity for sku, quantity in session.execute(free)}  # noqa: C416 - dict() does not take rows
 
 
 def _earlier_orders(session: Session, draft: Draft, customer: Customer) -> tuple[EarlierOrder, ...]:

@@ -56,19 +56,34 @@ class Model:
 
 
 def calibrated(draft: DraftDocument) -> DraftDocument:
-    """Return the draft with the confidence of every value, and its own, as a chance; unchanged without a model."""
+    """Return the draft with the confidence of every value, and its own, as a chance; unchanged without a model.
+
+    The parser's facts have done their work then and are left out.
+    """
     model = _models().get(FAMILY.get(draft.format, ""))
     if model is None:
         return draft
     chances = {path: chance(model.values, facts) for path, facts in value_facts(draft)}
     sure = chance(model.document, document_facts(draft, chances))
-    return replace(_with(draft, chances), confidence=round(sure, _DIGITS))
+    return replace(_with(draft, chances), confidence=round(sure, _DIGITS), facts=())
 
 
 def risk(form: str) -> tuple[RiskStep, ...] | None:
     """Return what was seen of documents of a format by confidence; None where the format has no model."""
     model = _models().get(FAMILY.get(form, ""))
     return model.risk if model else None
+
+
+def facts_of(told: object) -> tuple[tuple[str, float], ...]:
+    """Return figures, switches and counts by name of a parser's own facts (a dataclass), for `DraftDocument.facts`."""
+    found: list[tuple[str, float]] = []
+    for one in fields(told):  # type: ignore[arg-type]  # a dataclass, whose class this room does not know
+        size = getattr(told, one.name)
+        if isinstance(size, int | float):
+            found.append((one.name, float(size)))
+        elif isinstance(size, tuple):
+            found += [(f"{one.name}.{name}", float(count)) for name, count in size]
+    return tuple(found)
 
 
 def chance(weights: Mapping[str, float], facts: Facts) -> float:
@@ -129,6 +144,7 @@ def _about(draft: DraftDocument) -> dict[str, float]:
         "no.buyer": float(draft.buyer.name is None),
         "asked": float(min(_MANY_ASKED, sum(one.severity is not Severity.NOTE for one in draft.findings))),
         f"kind.{draft.kind.value}": 1.0,
+        **{f"said.{name}": size for name, size in draft.facts},
     }
 
 

@@ -12,10 +12,17 @@ case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import TypeVar
+
+from oms_core.values.layout import Meaning
+
+T = TypeVar("T")
 
 MAX_LABEL_WORDS = 6
 """The longest phrase looked for, in words."""
@@ -79,15 +86,14 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def whole(group: str, text: str) -> str | None:
     """Return the field that the whole text names, or None."""
-    found = _phrases(group).get(words_of(text)[: MAX_LABEL_WORDS + 1])
+    found = _found(group, words_of(text)[: MAX_LABEL_WORDS + 1])
     return found[0] if found else None
 
 
 def at(group: str, words: Sequence[str], start: int = 0) -> Label | None:
     """Return the longest phrase of the group that begins at this word, or None."""
-    phrases = _phrases(group)
     for length in range(min(MAX_LABEL_WORDS, len(words) - start), 0, -1):
-        found = phrases.get(tuple(words[start : start + length]))
+        found = _found(group, tuple(words[start : start + length]))
         if found is not None:
             return Label(found[0], start, start + length, found[1])
     return None
@@ -105,6 +111,52 @@ def every(group: str, words: Sequence[str]) -> tuple[Label, ...]:
             found.append(label)
             place = label.end
     return tuple(found)
+
+
+@contextmanager
+def taught(meanings: Iterable[Meaning]) -> Iterator[None]:
+    """Let a sender's own words hold, before ours, while one document of theirs is read."""
+    words = {(one.group, tuple(one.words.split())): one.field for one in meanings}
+    if not words:
+        yield
+        return
+    before = _TAUGHT.set(words)
+    _forget()
+    try:
+        yield
+    finally:
+        _TAUGHT.reset(before)
+        _forget()
+
+
+def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Remember what a function of labels answers, until other words hold."""
+    kept = lru_cache(maxsize=REMEMBERED)(function)
+    _KEPT.append(kept.cache_clear)
+    return kept
+
+
+def _forget() -> None:
+    for clear in _KEPT:
+        clear()
+
+
+_TAUGHT: ContextVar[Mapping[tuple[str, tuple[str, ...]], str] | None] = ContextVar("taught", default=None)
+_KEPT: list[Callable[[], None]] = []
+_ONE_OF = ("header", "party", "party_weak", "identifier", "title", "other")
+"""Groups of the head: words that were taught for one of them mean nothing else there."""
+
+
+def _found(group: str, words: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the field and nuance of a phrase, first as it was taught, then as our files have it."""
+    told = _TAUGHT.get()
+    if told:
+        own = told.get((group, words))
+        if own is not None:
+            return own, ""
+        if group in _ONE_OF and any((other, words) in told for other in _ONE_OF):
+            return None
+    return _phrases(group).get(words)
 
 
 @cache

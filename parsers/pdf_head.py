@@ -112,14 +112,14 @@ def read_head(
     rules: Mapping[int, Sequence[Rule]],
     fields: Sequence[Field],
     hints: Hints,
+    order: bool,
 ) -> PdfHead:
     """Read the head from the rows outside the table of goods; `rules` are the ruled lines by page number.
 
-    `fields` are those of a form: their names are labels too.
+    `fields` are those of a form: their names are labels too. `order` says whether dates begin with the day.
     """
     listed = not goods.facts.header_fields and len(goods.lines) <= _LISTED
     looked = pdf_head_rows.joined((rows if listed else goods.outside)[:MAX_ROWS], rules)
-    order = day_first(rows)
     marks = pdf_head_marks.marks(looked)
     title = pdf_kind.title(looked, marks)
     kind = title.kind if title is not None else DocumentKind.ORDER

@@ -6,7 +6,6 @@ sum: `Bestelbonnr.`, `Bon n°`, `Data da encomenda`, `Rekvisitionsnr.`
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from parsers import labels
 
@@ -98,7 +97,7 @@ def _word_first(words: Sequence[str], place: int) -> tuple[int, Meaning] | None:
     return None
 
 
-@cache
+@labels.remembered
 def _in_one_word(word: str) -> Meaning | None:
     """Read a compound: the name of a document or 'delivery', a joining s or none, and a word for number or date."""
     for ends, table in ((_NUMBER_ENDS, _NUMBER_OF), (_DATE_ENDS, _DATE_OF)):
@@ -121,13 +120,13 @@ def _meaning(found: tuple[str, str]) -> Meaning:
     return Meaning("header", *found)
 
 
-@cache
+@labels.remembered
 def _is_number(word: str) -> bool:
     label = labels.at("bare", (word,))
     return label is not None and label.field == "number" and word not in {"ref", "reference"}
 
 
-@cache
+@labels.remembered
 def _is_date(word: str) -> bool:
     label = labels.at("header", (word,))
     return label is not None and label.field == "date" and label.nuance == "plain"

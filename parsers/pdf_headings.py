@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 from parsers import labels, units
@@ -14,7 +14,6 @@ from parsers.pdf_layout import Cell, Row
 MAX_HEADER_ROWS = 4
 """A header may be set in this many lines."""
 
-REMEMBERED = 4096
 """Texts whose meaning is kept: rows are looked at more than once."""
 
 GOODS = frozenset({"code", "description", "supplier_code", "buyer_code", "gtin"})
@@ -237,7 +236,7 @@ def _width(entry: tuple[float, list[Cell]]) -> float:
     return entry[0]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@labels.remembered
 def field_of(text: str) -> str:
     """Return the field that a heading names, in any language of the data files; empty where it names none."""
     words = [token.word for token in labels.tokens(text)]
@@ -347,7 +346,7 @@ def _in_one(cell: Cell) -> list[Heading]:
 _STRANGE = 1
 
 
-@lru_cache(maxsize=REMEMBERED)
+@labels.remembered
 def hinted(text: str) -> str:
     """Return the field of the longest known phrase in a heading that is not known as a whole, the last of several."""
     words = [token.word for token in labels.tokens(text)]

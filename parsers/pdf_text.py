@@ -6,16 +6,19 @@ The steps are modules of their own: `pdf_words` (words), `pdf_form` (fields of a
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, BytesBlob, Claim, Head, Hints, Part, Strength
 from oms_core.values.draft import DocumentKind, DraftDocument
 from oms_core.values.finding import Finding, Severity
-from parsers import pdf_form, pdf_goods, pdf_head, pdf_layout, pdf_lines
+from oms_core.values.layout import Layout
+from parsers import labels, pdf_form, pdf_goods, pdf_head, pdf_layout, pdf_lesson, pdf_lines
+from parsers.certainty import facts_of
 from parsers.pdf_form import Field
 from parsers.pdf_goods import Goods
 from parsers.pdf_head import PdfHead
+from parsers.pdf_layout import Row
 from parsers.pdf_words import Pdf, read_pdf
 
 _TYPES = {".xml": "application/xml", ".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain"}
@@ -35,8 +38,8 @@ class PdfTextParser:
         """Claim what begins as a PDF does (ISO 32000-1, 7.5.2; junk before the mark is met in the wild)."""
         return Claim("pdf", Strength.CERTAIN, 1.0) if b"%PDF-" in head.data[:1024] else None
 
-    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding | Part]:
-        """Yield embedded files as Parts, then the document that the pages show.
+    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding | Part | Layout]:
+        """Yield embedded files as Parts, then the document that the pages show, then what a lesson teaches of it.
 
         Raises UnreadableDocument: `encrypted_pdf`, `damaged_pdf`, `too_many_pages`, `too_large`, `scan`.
         """
@@ -46,7 +49,13 @@ class PdfTextParser:
             extension = name[name.rfind(".") :].lower() if "." in name else ""
             yield Part(BytesBlob(content), _base_name(name), _TYPES.get(extension), "embedded")
         fields = pdf_form.read_fields(data)
-        draft = _read(pdf_form.with_fields(pdf, fields), fields, data, hints)
+        whole = pdf_form.with_fields(pdf, fields)
+        rows = [row for page in whole.pages for row in pdf_layout.rows_of(page)]
+        layouts = tuple(one for one in hints.layouts if one.form == "pdf")
+        layout = pdf_lesson.chosen(layouts, rows)
+        draft = _read_as(layout, _Pages(whole, rows, fields, data), hints)
+        if hints.lesson is not None:
+            yield pdf_lesson.learn(rows, hints.lesson, layout)
         if draft is None:
             yield Finding(
                 "pdf.no_order",
@@ -55,7 +64,7 @@ class PdfTextParser:
                 "No table of lines and no title of an order was found in this PDF. Key it in by hand, or file it.",
             )
         else:
-            yield draft
+            yield replace(draft, findings=(*draft.findings, *_about(layouts, layout)))
 
 
 def _bytes(blob: Blob, hints: Hints) -> bytes:
@@ -71,11 +80,41 @@ def _base_name(name: str) -> str:
     return re.split(r"[\\/]", name)[-1].strip() or "embedded"
 
 
-def _read(pdf: Pdf, fields: Sequence[Field], data: bytes, hints: Hints) -> DraftDocument | None:
-    rows = [row for page in pdf.pages for row in pdf_layout.rows_of(page)]
-    rules = {page.number: page.rules for page in pdf.pages}
-    goods = pdf_goods.read_goods(rows, data, pdf_head.day_first(rows), rules)
-    head = pdf_head.read_head(rows, goods, rules, fields, hints)
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """A document on its way: pages, their rows, the fields of a form, and the file itself."""
+
+    pdf: Pdf
+    rows: Sequence[Row]
+    fields: Sequence[Field]
+    data: bytes
+
+
+def _about(layouts: Sequence[Layout], layout: Layout | None) -> tuple[Finding, ...]:
+    """Tell whether what was learned of this sender was of use."""
+    if not layouts:
+        return ()
+    if layout is not None:
+        return (Finding("layout.known", Severity.NOTE, "", "Read with what was learned of this sender's documents."),)
+    message = (
+        "This sender's documents looked different until now: what was learned of them does not fit this one."
+        " Compare every value with the document."
+    )
+    return (Finding("layout.changed", Severity.REVIEW, "", message),)
+
+
+def _read_as(layout: Layout | None, pages: _Pages, hints: Hints) -> DraftDocument | None:
+    """Read the pages in the words of their sender."""
+    with labels.taught(layout.meanings if layout else ()):
+        draft = _read(pages, layout.day_first if layout else None, hints)
+    return draft if draft is None or layout is None else pdf_lesson.with_constants(draft, layout, pages.rows)
+
+
+def _read(pages: _Pages, day_first: bool | None, hints: Hints) -> DraftDocument | None:
+    rows, rules = pages.rows, {page.number: page.rules for page in pages.pdf.pages}
+    order = pdf_head.day_first(rows) if day_first is None else day_first
+    goods = pdf_goods.read_goods(rows, pages.data, order, rules)
+    head = pdf_head.read_head(rows, goods, rules, pages.fields, hints, order)
     if not _is_document(head, goods):
         return None
     lines = () if head.kind in _NO_LINES else goods.lines[: hints.limits.lines]
@@ -96,6 +135,7 @@ def _read(pdf: Pdf, fields: Sequence[Field], data: bytes, hints: Hints) -> Draft
         notes=head.notes,
         findings=goods.findings,
         confidence=_confidence(head, goods),
+        facts=(*facts_of(goods.facts), *facts_of(head.facts)),
     )
 
 

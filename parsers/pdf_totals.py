@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from oms_core.values.draft import Totals
 from oms_core.values.source import Value
@@ -43,7 +42,7 @@ def is_total(row: Row) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
+@labels.remembered
 def _words_after_label(text: str) -> int | None:
     """Return how many words follow the label of a total that a text begins with; None where it begins with none."""
     if len(text) > MAX_LABEL_CHARS:

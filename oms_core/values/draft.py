@@ -101,6 +101,8 @@ class DraftDocument:
     """The words that say what kind of document it is, where there are some; `kind` is what they mean."""
     kind_confidence: float = 0.9
     confidence: float = 0.0
+    facts: tuple[tuple[str, float], ...] = ()
+    """What speaks for and against this reading, by name: the parser's own facts for the model of its confidence."""
     findings: tuple[Finding, ...] = ()
     interchange: str | None = None
     """EDI: sender, recipient and control reference of the interchange and the message, for replay protection."""

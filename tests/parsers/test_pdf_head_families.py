@@ -281,4 +281,4 @@ def test_no_arrangement_of_words_breaks_the_reading_of_a_head(lines: list[list[t
         outside=tuple(rows),
         named=frozenset(),
     )
-    pdf_head.read_head(rows, goods, {}, (), Hints())
+    pdf_head.read_head(rows, goods, {}, (), Hints(), order=True)
