@@ -19,7 +19,7 @@ from oms_core.errors import InvalidInput
 from oms_core.ports import Clock
 from oms_core.records import Outbox
 from oms_store import soundness
-from oms_store.conservation import LAWS, Balance, balances, members, orphans, stuck
+from oms_store.conservation import LAWS, Balance, balances, failed, members, orphans, stuck
 from oms_store.documents import DocumentStore
 from oms_store.engine import is_sqlite, make_engine
 from oms_store.figures import channel_statuses, partner_figures
@@ -184,6 +184,13 @@ def _stuck(case: _Case) -> Iterator[Finding]:
     yield _told("progress", found, "Nothing is stuck.", f"In progress for over {minutes:g} minutes", advice)
 
 
+def _failed(case: _Case) -> Iterator[Finding]:
+    found = failed(case.session)
+    advice = "the worker's log says what failed; mend it, then let the documents be read again or accept them by hand"
+    bad = "The machine failed on these, and people have them"
+    yield _told("machine", found, "The machine failed on nothing.", bad, advice)
+
+
 def _documents(case: _Case) -> Iterator[Finding]:
     store = DocumentStore(case.settings.data_dir / "documents")
     count, wrong = wrong_documents(store, soundness.kept_bytes(case.session), deep=case.deep)
@@ -277,6 +284,7 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
     _laws,
     _orphans,
     _stuck,
+    _failed,
     _documents,
     _stock,
     _orders,

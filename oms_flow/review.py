@@ -230,6 +230,12 @@ def keep_repeat(house: House, edit: Edit) -> int:
         return _judged_again(house, unit, draft, edit.who, "answered: repeat order")
 
 
+def check_again(house: House, edit: Edit) -> int:
+    """Judge again as things stand now: master data may have changed while the order waited."""
+    with house.store.write("review.check") as unit:
+        return _judged_again(house, unit, _open(unit, edit), edit.who, "checked again")
+
+
 def _judged_again(house: House, unit: Unit, draft: Draft, who: str, what: str, before: str | None = None) -> int:
     """Write the new verdict; the draft stays in review until its person accepts it."""
     unit.session.flush()

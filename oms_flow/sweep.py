@@ -15,6 +15,7 @@ from oms_core.values import Finding, Severity
 from oms_core.values.work import Work, WorkKind
 from oms_flow.read import MAX_DEATHS
 from oms_store.codec import dump, load
+from oms_store.conservation import MACHINE_FAILED
 from oms_store.store import Unit
 
 Liveness = Callable[[list[Work]], dict[str, str]]
@@ -61,7 +62,7 @@ def _sweep_documents(unit: Unit, liveness: Liveness) -> int:
 def _hand_over(unit: Unit, document: Document) -> None:
     """After too many failures a person goes on with what was read; an unread document is given up by `read`."""
     message = f"The machine failed {document.deaths} times on this order; check it and accept it yourself."
-    stop = Finding("machine.failed", Severity.REVIEW, "", message)
+    stop = Finding(MACHINE_FAILED, Severity.REVIEW, "", message)
     moving = select(Draft).where(
         col(Draft.document_id) == document.id, col(Draft.state).in_([DraftState.DRAFTED, DraftState.MATCHED])
     )

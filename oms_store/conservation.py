@@ -26,6 +26,9 @@ class Balance:
         return self.total == sum(count for _, count in self.parts)
 
 
+MACHINE_FAILED = "machine.failed"
+"""The finding on what was handed to a person after failures of the machine."""
+
 DRAFT_PLACES = {
     "accepted": (DraftState.ACCEPTED,),
     "applied to an order": (DraftState.APPLIED,),
@@ -90,6 +93,13 @@ def stuck(session: Session, now: datetime, minutes: float) -> tuple[str, ...]:
         col(Draft.state).in_([DraftState.DRAFTED, DraftState.MATCHED]), col(Draft.created_at) < before
     )
     return (*session.scalars(documents), *session.scalars(drafts))
+
+
+def failed(session: Session) -> tuple[str, ...]:
+    """Return the ids of drafts that people have only because the machine failed on them: an alarm."""
+    code = f'%"{MACHINE_FAILED}"%'
+    drafts = select(Draft.id).where(col(Draft.state) == DraftState.IN_REVIEW, col(Draft.findings).like(code))
+    return tuple(session.scalars(drafts.order_by(col(Draft.id))))
 
 
 def _balance(

@@ -39,6 +39,9 @@ MAX_SEARCH = 100
 """Characters of a search that are looked for."""
 
 REASONS: Mapping[str, str] = {
+    "machine": "the machine failed on it",
+    "reading": "reading not sure enough",
+    "layout": "the form changed",
     "match": "product or customer unsure",
     "price": "price",
     "quantity": "quantity or pack",

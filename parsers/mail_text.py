@@ -1,7 +1,8 @@
 """Orders in the text of a mail or a plain text file: the line grammar, tables and prose, with every place kept."""
 
+import datetime as dt
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,17 +13,23 @@ from oms_core.values.draft import DocumentKind, DraftDocument, DraftLine, DraftP
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
 from parsers import (
-    labels,
+    mail_body,
+    mail_change,
+    mail_codes,
+    mail_customs,
+    mail_evidence,
     mail_facts,
-    mail_free,
     mail_kind,
+    mail_language,
     mail_lines,
     mail_parties,
     mail_prose,
     mail_table,
+    mail_words,
     mail_zones,
-    numbers,
 )
+from parsers.certainty import facts_of
+from parsers.mail_body import Body, Way
 from parsers.mail_headers import decode_text
 from parsers.mail_lines import Item
 from parsers.mail_zones import Letter, Line
@@ -38,26 +45,11 @@ MAX_LINE_CHARACTERS = 4_000
 _APPLIED = frozenset({DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION})
 """What a letter can say of the order that is attached to it."""
 
+MAX_LEFT = 20
+"""Findings of one letter about numbers that no line was read from."""
+
 _HEADING = 60
 _PARAGRAPH = 100
-_ADDRESS_LIKE = re.compile(
-    r"\b\d{4,6}\b.*[^\W\d_]{3}|\b(street|road|avenue|stra\u00dfe|str\.|rue|calle|via|ul\.)\b", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What the grammars found in the lines of one order."""
-
-    items: tuple[Item, ...]
-    totals: tuple[mail_table.Total, ...] = ()
-    asked: int = 0
-    """How many of the lines stand in sentences that order; such a letter is an order also where none is sure."""
-
-    @property
-    def strong(self) -> int:
-        """How many lines are sure."""
-        return sum(item.strong for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +72,20 @@ class MailTextParser:
         """
         text = _decode(blob, hints)
         letter = mail_zones.split(text)
-        if letter.guessed and any(_grammar(line, None) for line in letter.closing):
+        if letter.guessed and any(_may_order(line) for line in letter.closing):
             letter = mail_zones.without_closing(letter)
-        comma = numbers.decimal_comma(re.findall(r"\d[\d.,]*\d", " ".join(line.text for line in letter.new)))
-        body = _body(letter.new, comma)
-        wish = mail_kind.wish(letter, body.strong, body.asked)
+        language = mail_language.of(line.text for line in letter.new)
+        comma = _decimal_comma(letter, language)
+        said = mail_kind.heard(letter)
+        body = mail_body.read(letter.new, comma, orders=mail_kind.orders(said))
+        wish = mail_kind.wish(letter, said, body.strong or len(body.items) // 2, body.asked)
         form = "email" if letter.sender else "text"
         if wish.kind is None:
             yield _no_order(wish)
         elif _covers(wish, body):
             yield _see_attachment() if wish.attached else _forgotten()
             if wish.encloses or wish.kind in _APPLIED:
-                yield _draft(letter, wish, Body((), ()), hints, form)
+                yield _draft(letter, wish, Body(()), hints, form)
         else:
             yield from _drafts(letter, wish, body, comma, hints, form)
 
@@ -141,109 +135,70 @@ def _covers(wish: mail_kind.Wish, body: Body) -> bool:
     return wish.attached or (wish.encloses and not body.strong)
 
 
-def _body(lines: Sequence[Line], comma: bool | None) -> Body:
-    """Find the ordered lines: tables with a header, rows without one, single lines; prose only where these fail."""
-    _, address = mail_parties.ship_to(lines)
-    spans = [Span(line.text, line.start) for line in lines if line.start not in address]
-    items: list[Item] = []
-    totals: list[mail_table.Total] = []
-    place = 0
-    while place < len(spans):
-        span = spans[place]
-        place += 1
-        fields = mail_table.header(mail_table.cells(span)) if len(span.text) < MAX_LINE_CHARACTERS else None
-        if fields:
-            table = mail_table.read(spans[place:], fields, comma)
-            items += table.items
-            totals += table.totals
-            place += table.used
-            continue
-        found = _row(span, comma)
-        if isinstance(found, Item):
-            items += _parted(found, span, comma)
-        elif found is not None:
-            totals.append(found)
-    items = _sure(items, spans)
-    body = _in_sentences(spans, comma) if not items else Body(tuple(items))
-    return replace(body, items=tuple(_localised(item, spans) for item in body.items), totals=tuple(totals))
+def _may_order(line: Line) -> bool:
+    """Say whether a line that was taken for part of a signature may hold goods."""
+    span = Span(line.text, line.start)
+    if mail_body.ADDRESS_LIKE.search(line.text):
+        return False
+    found = mail_lines.item(span)
+    name, colon, _ = line.text.partition(":")
+    named = bool(colon) and mail_words.whole("column", name) is not None
+    return (found is not None and found.strong) or named or bool(mail_prose.counts(span))
 
 
-def _localised(item: Item, spans: Sequence[Span]) -> Item:
-    """Give a unit word the meaning it has in the language of the letter."""
-    unit = mail_free.local_unit(item.unit_at.text, spans) if item.unit_at else None
-    return replace(item, unit=unit) if unit else item
-
-
-def _in_sentences(spans: Sequence[Span], comma: bool | None) -> Body:
-    """Read running text: plain numbers first, numbers in words and looser sentences with spaCy where there are any."""
-    plain = tuple(item for span in spans for item in mail_prose.items(span, comma))
-    free = mail_free.items(spans, comma) if mail_free.worth_reading(spans, len(plain)) else ()
-    return Body(free, asked=len(free)) if free and len(free) >= len(plain) else Body(plain)
-
-
-def _row(span: Span, comma: bool | None) -> Item | mail_table.Total | None:
-    if not span.text or len(span.text) > MAX_LINE_CHARACTERS:
-        return None
-    row = mail_table.cells(span)
-    total = mail_table.total_of(row, comma)
-    if total is not None:
-        return total
-    item = mail_table.untitled(row, comma) if len(row) > 1 else None
-    return item or mail_lines.item(span, comma)
-
-
-def _parted(item: Item, span: Span, comma: bool | None) -> Sequence[Item]:
-    """Part a line that names several goods with a number each; where that fails, a person looks at it."""
-    words = item.named.description
-    if words is None or not mail_prose.goes_on(words.text, comma):
-        return (item,)
-    several = mail_prose.several(span, item.quantity_at.start - span.start, comma)
-    return several if len(several) > 1 else (replace(item, sure=mail_free.UNSURE),)
-
-
-def _grammar(line: Line, comma: bool | None) -> bool:
-    found = mail_lines.item(Span(line.text, line.start), comma)
-    return found is not None and found.strong and not _ADDRESS_LIKE.search(line.text)
-
-
-def _sure(items: list[Item], spans: Sequence[Span]) -> list[Item]:
-    """Keep lines that only a bare number makes one where they stand next to sure ones."""
-    starts = [span.start for span in spans]
-    placed = [(item, max(bisect_right(starts, item.quantity_at.start) - 1, 0)) for item in items]
-    sure = {index for item, index in placed if item.strong}
-    return [
-        item
-        for item, index in placed
-        if item.strong
-        or (bool({index - 1, index + 1} & sure) and not _ADDRESS_LIKE.search(spans[index].text) and len(sure) > 1)
-    ]
+def _decimal_comma(letter: Letter, language: str | None) -> bool | None:
+    return mail_customs.decimal_comma(language, (line.text for line in (*letter.new, *letter.closing)))
 
 
 def _drafts(
     letter: Letter, wish: mail_kind.Wish, body: Body, comma: bool | None, hints: Hints, form: str
 ) -> Iterator[DraftDocument | Finding]:
     sections = _sections(letter)
-    if wish.kind is DocumentKind.ORDER and len(sections) > 1:
+    if wish.kind in {DocumentKind.ORDER, DocumentKind.QUOTE_REQUEST} and len(sections) > 1:
         for section in sections:
             part = replace(letter, new=section, subject=None)
-            yield _draft(part, wish, _body(section, comma), hints, form)
+            yield _draft(part, wish, mail_body.read(section, comma, orders=True), hints, form)
         return
     lines = letter.new
     if wish.accepts_quote and not body.items:
         quoted = mail_zones.plain_quoted(letter)
         letter = replace(letter, quoted=quoted)
-        body = _body(quoted, numbers.decimal_comma(re.findall(r"\d[\d.,]*\d", " ".join(q.text for q in quoted))))
+        body = mail_body.read(quoted, mail_customs.decimal_comma(None, (line.text for line in quoted)), orders=True)
         lines = (*letter.new, *quoted)
-    if wish.kind is DocumentKind.ORDER_CHANGE and not body.items:
-        spans = [Span(line.text, line.start) for line in letter.new]
-        body = Body(tuple(item for span in spans if (item := mail_prose.changed(span, comma))), ())
+    if wish.kind is DocumentKind.ORDER_CHANGE:
+        body = _changed(letter, body, comma)
+    if wish.repeats and not any(item.strong for item in body.items):
+        body = Body(())
     yield _draft(letter, wish, body, hints, form, money=lines)
+    yield from _noticed(wish, body)
+
+
+def _changed(letter: Letter, body: Body, comma: bool | None) -> Body:
+    """Read what a sentence changes; a list of lines with their new quantities is taken as it stands."""
+    spans = [Span(line.text, line.start) for line in letter.new]
+    told = mail_change.changed(spans, comma)
+    listed = [item for item, way in zip(body.items, body.ways, strict=False) if way not in {Way.PROSE, Way.WORDS}]
+    if not told or len([item for item in listed if item.strong]) > len(told):
+        return body
+    return Body(told, body.totals, ways=(Way.PROSE,) * len(told))
+
+
+def _noticed(wish: mail_kind.Wish, body: Body) -> Iterator[Finding]:
     if wish.repeats:
+        what = "beside the lines that it names" if body.items else "and names no goods"
         yield Finding(
-            "mail.repeat",
+            "order.as_usual",
             Severity.REVIEW,
             "lines",
-            "The letter asks for the same as an earlier order and names no goods; look up that order.",
+            f"The letter asks for the same as usual or as an earlier order {what}; look up that order.",
+        )
+    for left in body.left[:MAX_LEFT] if not (wish.repeats and not body.items) else ():
+        yield Finding(
+            "mail.unread_line",
+            Severity.REVIEW,
+            f"characters {left.source.start} to {left.source.end}",
+            f"The number {left.text!r} looks like a quantity of goods, but no line was read from it."
+            " Add what is missing.",
         )
 
 
@@ -258,13 +213,14 @@ def _sections(letter: Letter) -> list[tuple[Line, ...]]:
 
 
 def _is_heading(line: Line) -> bool:
-    tokens = labels.tokens(line.text)
+    tokens = mail_words.tokens(line.text)
     words = [token.word for token in tokens]
-    label = labels.at("header", words)
+    label = mail_words.at("header", words)
     if len(line.text) > _HEADING or label is None or label.field != "number":
         return False
     number = mail_facts.order_number([line], None)
-    return number is not None and line.text.rstrip(" :").endswith(number.value)
+    bare = re.sub(r"\s*\([^()]*\)\s*$", "", line.text.rstrip(" :")).rstrip(" :")
+    return number is not None and bare.endswith(number.value)
 
 
 def _draft(
@@ -283,21 +239,50 @@ def _draft(
     ship_to, _ = mail_parties.ship_to(letter.new)
     lines = () if cancels else tuple(_line(item) for item in body.items)
     found = _conversions(lines)
+    below = letter.closing if letter.guessed else ()
+    number = _number(letter, [*prose, *below], _codes(body))
+    asked = None if cancels else _asked(letter, [*prose, *below, *subject], sent.value if sent else None)
+    facts = mail_evidence.gather(wish, body, numbered=number is not None, dated=asked is not None)
     return DraftDocument(
         kind=wish.kind,
         format=form,
-        number=mail_facts.order_number(prose, letter.subject) or mail_facts.order_number(letter.new, None),
+        number=number,
         date=mail_facts.ordered_on(prose) or sent,
-        requested_date=None if cancels else mail_facts.requested_on([*prose, *subject], sent.value if sent else None),
+        requested_date=asked,
         currency=mail_facts.currency(money or letter.new),
         buyer=mail_parties.buyer(letter),
         supplier=mail_parties.supplier(letter, hints.our_names),
         ship_to=DraftParty() if cancels else ship_to,
         totals=_totals(body.totals),
         lines=lines[: hints.limits.lines],
-        confidence=_confidence(wish, body),
+        kind_confidence=wish.confidence,
+        confidence=mail_evidence.confidence(facts),
+        facts=facts_of(facts),
         findings=found,
     )
+
+
+def _number(letter: Letter, prose: Sequence[Line], codes: frozenset[str]) -> Value[str] | None:
+    """Return the order's number: from the text or the subject, at last from the subject of who sends it on."""
+    above = letter.above.subject if letter.above else None
+    return (
+        mail_facts.order_number(prose, letter.subject, codes)
+        or mail_facts.order_number(letter.new, None, codes)
+        or mail_facts.order_number([], above, codes)
+    )
+
+
+def _asked(letter: Letter, lines: Sequence[Line], sent: dt.date | None) -> Value[dt.date] | None:
+    """Return the day that the letter asks delivery for."""
+    whole = (*letter.new, *letter.closing)
+    language = mail_language.of(line.text for line in letter.new)
+    order = mail_customs.day_first(language, mail_facts.days_in(lines), (line.text for line in whole))
+    return mail_facts.requested_on(lines, sent, order)
+
+
+def _codes(body: Body) -> frozenset[str]:
+    """Return the codes of the lines: none of them is the order's number."""
+    return frozenset(item.named.code.text for item in body.items if item.named.code)
 
 
 def _between(lines: Sequence[Line], body: Body) -> list[Line]:
@@ -311,17 +296,9 @@ def _between(lines: Sequence[Line], body: Body) -> list[Line]:
     ]
 
 
-def _confidence(wish: mail_kind.Wish, body: Body) -> float:
-    """Say how likely the whole draft is right: free text seldom is without a doubt."""
-    if not body.items and wish.kind is not DocumentKind.ORDER_CANCELLATION:
-        return 0.2
-    sure = body.strong / len(body.items) if body.items else 1.0
-    return round(wish.confidence * (0.5 + 0.35 * sure), 2)
-
-
 def _line(item: Item) -> DraftLine:
-    sure = item.sure or (0.92 if item.strong else 0.7)
-    gtin = item.named.code is not None and re.fullmatch(r"\d{13,14}|\d{12}|\d{8}", item.named.code.text) is not None
+    sure = item.sure or (0.95 if item.strong else 0.75)
+    gtin = item.named.code is not None and mail_codes.is_trade_number(item.named.code.text)
     code = _text(item.named.code, sure)
     return DraftLine(
         line_number=_text(item.line_number, 0.9),

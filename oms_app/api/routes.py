@@ -148,6 +148,7 @@ DECISIONS: Mapping[str, Callable[[House, review.Edit, DecisionOn], object]] = {
     "choose_product": _product,
     "choose_customer": _customer,
     "choose_ship_to": lambda house, edit, given: review.choose_ship_to(house, edit, given.ship_to),
+    "check": lambda house, edit, _: review.check_again(house, edit),
     "repeat": lambda house, edit, _: review.keep_repeat(house, edit),
     "duplicate": lambda house, edit, given: review.mark_duplicate(house, edit, keep=given.keep),
     "reject": lambda house, edit, given: review.reject(house, edit, given.reason),

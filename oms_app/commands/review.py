@@ -128,6 +128,15 @@ def _candidates(match: "LineMatch") -> str:
 
 
 @app.command()
+def check(ctx: typer.Context, draft: DraftId, as_: As = None, version: Version = None) -> None:
+    """Judge an order again, after a customer, a product or a price was set up elsewhere."""
+    from oms_flow.review import check_again
+
+    on = _on_draft(ctx, draft, as_, version)
+    _say_left(on, check_again(on.house, on.edit))
+
+
+@app.command()
 def accept(ctx: typer.Context, draft: DraftId, as_: As = None, version: Version = None, json_: AsJson = False) -> None:
     """Accept an order over every finding that is shown; what blocks it is named and ends with status 1."""
     from oms_flow.review import accept_task

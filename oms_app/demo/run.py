@@ -194,15 +194,15 @@ def _mail(
     ending: ExitStack, folder: Path, company: DemoCompany, channels: dict[str, dict[str, object]]
 ) -> tuple[Callable[[str, bytes], None], str]:
     """Open the mailbox in a Dovecot of our own, or a folder of .eml files where there is none."""
+    account = mailhost.MailAccount(company.seller.mailbox, "mailbox-of-the-demo")
     absent = mailhost.missing()
     if absent:
         inbox = folder / "mailbox"
         inbox.mkdir(exist_ok=True)
         told = "a folder of .eml files"
         options: dict[str, object] = {"kind": "folder", "path": str(inbox), "take": "renamed", "poll_seconds": 0.5}
-        channels[MAIL_CHANNEL] = options | {"describes": f"{told} ({absent})"}
+        channels[MAIL_CHANNEL] = options | {"describes": f"{account.address}, {told} ({absent})"}
         return partial(drop, inbox), f"{told}: {absent}"
-    account = mailhost.MailAccount(company.seller.mailbox, "mailbox-of-the-demo")
     host = mailhost.MailHost([account])
     host.start(folder / "mail-server")
     ending.callback(host.stop)
@@ -215,7 +215,7 @@ def _mail(
         "password": account.password,
         "ca_file": str(host.ca_file),
         "poll_seconds": 20.0,
-        "describes": f"{account.address} in {told}",
+        "describes": account.address,
     }
     return lambda _name, data: host.deliver(data), told
 
@@ -229,7 +229,7 @@ def _folders(folder: Path, orders: Sequence[DemoOrder], channels: dict[str, dict
             found[name] = folder / "inbox" / order.sender
             found[name].mkdir(parents=True, exist_ok=True)
             options = {"kind": "folder", "path": str(found[name]), "take": "renamed", "poll_seconds": 0.5}
-            channels[name] = options | {"partner": order.sender}
+            channels[name] = options | {"partner": order.sender, "describes": f"Folder of {order.sender}"}
     return found
 
 
@@ -255,6 +255,7 @@ def _sftp(
             "take": "renamed",
             "poll_seconds": 1.0,
             "partner": user,
+            "describes": f"SFTP of {user}",
         }
     return {name: host.pending(user) for name, user in users.items()}
 

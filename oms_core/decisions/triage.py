@@ -88,7 +88,7 @@ def _party(word: str, place: str, match: PartyMatch) -> Iterator[Finding]:
     if match.decision is Decision.MATCH and match.key is not None:
         return
     if match.decision is Decision.NONE or not match.candidates:
-        message = f"The {word} is not known: choose one, or reject the order and have it set up first."
+        message = f"The {word} is not known: choose one, or have it set up and check again."
         yield Finding(f"match.{place}_unknown", Severity.REVIEW, place, message)
         return
     best = _best(match.candidates[0].label, match.candidates[0].reasons)

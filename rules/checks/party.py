@@ -82,7 +82,7 @@ def customer_known(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) 
         buyer = order.draft.buyer
         parts = [value.value for value in (buyer.name, buyer.id, buyer.email) if value]
         named = f" ({quote(', '.join(parts))})" if parts else ""
-        message = f"The customer{named} is not known: choose one, or reject the order and have it set up first."
+        message = f"The customer{named} is not known: choose one, or have it set up and check again."
         yield Finding("customer.unknown", Severity.BLOCK, "customer", message)
 
 

@@ -10,10 +10,13 @@ from sqlmodel import select
 
 from oms_core.errors import IllegalTransition, InvalidInput, StaleVersion
 from oms_core.records import Document, Order, Outbox, RepeatAnswer, Stock
+from oms_core.values import SenderFacts
+from oms_core.values.master import CustomerRow
 from oms_core.values.work import WorkKind
 from oms_flow import review
 from oms_flow.correction import add_line, set_field
 from oms_flow.document_review import file_document, read_again
+from oms_flow.master import apply
 from oms_flow.review import Edit, Task
 from tests.factory import FixedClock
 from tests.story import Story, csv_order, open_story
@@ -46,6 +49,18 @@ def test_a_chosen_product_is_accepted_and_remembered_for_this_customer_only(stor
     assert [(order.accepted_by, order.state) for order in story.orders()] == [("anna", "confirmed")]
     story.arrives(csv_order("PO-2", ("BOHRER-XL", 1)), "po2.csv")
     assert len(story.orders()) == 2
+
+
+def test_an_order_is_checked_again_after_its_customer_was_set_up(story: Story) -> None:
+    stranger = SenderFacts(address="neu@kunde.example", authenticated=True)
+    story.arrives(csv_order("PO-1", ("SCR-4030", 2)), "po.csv", sender=stranger)
+    task = waiting(story)
+    assert "customer" in [finding.place for finding in task.blocks]
+    row = CustomerRow("C-2001", "Neukunde GmbH", country="DE", email="neu@kunde.example", price_list="A")
+    apply(story.house, "customers", [row], "ada")
+    version = review.check_again(story.house, edit(task))
+    assert review.task(story.house, task.draft_id).blocks == ()
+    assert review.accept_task(story.house, edit(task, version)).order_id is not None
 
 
 def test_the_machine_keeps_to_a_choice_when_it_judges_again(story: Story) -> None:

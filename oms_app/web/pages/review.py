@@ -151,6 +151,12 @@ def keep_repeat(on: On) -> Response:
     return _act(on, lambda: review.keep_repeat(on.desk.house, on.edit))
 
 
+@router.post("/check")
+def check_again(on: On) -> Response:
+    """Judge again, after something was set up elsewhere."""
+    return _act(on, lambda: review.check_again(on.desk.house, on.edit))
+
+
 @router.post("/accept")
 def accept(on: On) -> Response:
     """Accept, and go on to the next task."""

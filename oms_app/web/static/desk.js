@@ -302,6 +302,7 @@
       j: () => step(1),
       k: () => step(-1),
       g: () => { going = Date.now(); },
+      c: () => { const check = one("#check"); if (check) check.click(); },
       a: () => { const accept = one("#accept"); if (accept && accept.disabled) { one("#why-not").classList.add("shake"); const block = one("#order .open"); if (block) go(block); } else if (accept) accept.click(); },
       r: reject,
       f: find,
