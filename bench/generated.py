@@ -115,6 +115,16 @@ def score(orders: Sequence[DemoOrder], rows: dict[str, Json]) -> Score:
     return score_files({Path(order.name): label(order) for order in orders}, rows)
 
 
+def write(orders: Iterable[DemoOrder], folder: Path) -> None:
+    """Write every delivery with its label, for whoever scores or fits on a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for order in orders:
+        path = folder / f"{order.name}-{order.filename}"
+        path.write_bytes(order.data)
+        told = label(order) | {"_sender": order.sender}
+        path.with_name(f"{path.name}.expected.json").write_text(json.dumps(told), encoding="utf-8")
+
+
 def shown(name: str, result: Json) -> str:
     """Write one row of the table."""
     return (
@@ -128,12 +138,16 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200, help="documents of the endless stream")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--verbose", action="store_true", help="name each document that is not perfect")
+    parser.add_argument("--write", type=Path, metavar="DIR", help="write documents and labels there and score nothing")
     options = parser.parse_args()
     company = build_company(DEFAULT_SEED)
     orders = [
         *build_orders(company, options.seed, SOAK_DAY),
         *islice(endless_orders(company, options.seed), options.count),
     ]
+    if options.write:
+        write(orders, options.write)
+        return
     with ReadingPool(WorkerSettings().readers) as reader:
         rows = read(orders, company, reader)
     forms: dict[str, list[DemoOrder]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""CSV files to orders: character set, delimiter and header row are found, columns declared or told by their words."""
+"""Tables in text form to orders: character set, delimiter or fixed width, and header row are found by themselves."""
 
 import csv
 import io
@@ -9,8 +9,10 @@ from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, Claim, Head, Hints, Strength
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding, Severity
+from parsers import table_text
 from parsers.columns import field_of
-from parsers.table import read_table
+from parsers.table import read_tables
+from parsers.table_fixed import fixed_rows
 from parsers.table_grid import Grid, Row
 
 FORMAT = "csv"
@@ -36,11 +38,18 @@ _OTHERS = (
     b"From ",
     b"Received:",
 )
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MOST_OF_LINE = 10_000
+_PAGES = {
+    "cp1252": "Windows-1252 (western Europe)",
+    "cp1250": "Windows-1250 (central Europe)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+}
 
 
 class CsvParser:
-    """Reads CSV, also with semicolons or tabs, from any spreadsheet program."""
+    """Reads CSV, also with semicolons, tabs or bars, and fixed width, from any spreadsheet program or system."""
 
     name = FORMAT
 
@@ -53,8 +62,8 @@ class CsvParser:
             return Claim(FORMAT, Strength.POSSIBLE, 0.9)
         text, _ = decode_text(head.data)
         delimiter, evenness = find_delimiter(text)
-        if evenness < _LEAST_EVEN or delimiter == ",":
-            # Commas stand in every sentence; only a file that says it is CSV is read by them.
+        # Commas stand in every sentence; only a file that says it is CSV is read by them.
+        if (evenness < _LEAST_EVEN or delimiter == ",") and not fixed_rows(text):
             return None
         return Claim(FORMAT, Strength.POSSIBLE, 0.45)
 
@@ -66,34 +75,21 @@ class CsvParser:
             raise UnreadableDocument(
                 "too_large", f"The file is larger than {hints.limits.bytes:,} bytes; it was not read."
             )
-        text, sure = decode_text(data)
-        if not sure:
+        text, page = table_text.decode_text(data)
+        if page is not None:
             yield Finding(
                 "csv.charset",
                 Severity.NOTE,
                 "",
-                "The file is not in UTF-8; it was read as Windows-1252. Check names with accents.",
+                f"The file is not in UTF-8; it was read as {_PAGES.get(page, page)}. Check names with accents.",
             )
-        yield from read_table(Grid(tuple(_rows(text, hints.limits.rows))), hints, FORMAT)
+        yield from read_tables([Grid(_rows(text, hints.limits.rows))], hints, FORMAT)
 
 
 def decode_text(data: bytes) -> tuple[str, bool]:
-    """Decode by byte order mark, as UTF-8, as UTF-16 where every second byte is zero, else as Windows-1252.
-
-    The second value says whether the character set is certain.
-    """
-    for mark, codec in _BOMS:
-        if data.startswith(mark):
-            return data.decode(codec, errors="replace"), True
-    zeros = data[:_SAMPLE_CHARS].count(0)
-    if zeros * 3 > len(data[:_SAMPLE_CHARS]):
-        return data.decode("utf-16-le" if data[1:2] == b"\x00" else "utf-16-be", errors="replace"), True
-    try:
-        return data.decode("utf-8"), True
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
-            return data[: error.start].decode("utf-8"), True
-    return data.decode("cp1252", errors="replace"), False
+    """Decode a table; the second value says whether the character set is certain (see `table_text`)."""
+    text, page = table_text.decode_text(data)
+    return text, page is None
 
 
 def find_delimiter(text: str) -> tuple[str, float]:
@@ -123,13 +119,25 @@ def _rank(sample: str, delimiter: str) -> tuple[int, float, int]:
     return known, count / len(rows), width
 
 
-def _rows(text: str, limit: int) -> Iterator[Row]:
-    """Cut a text into rows; a first line `sep=;` of spreadsheet programs names the delimiter."""
-    delimiter, _ = find_delimiter(text)
+def _rows(text: str, limit: int) -> tuple[Row, ...]:
+    """Cut a text into rows: by the delimiter that its first line `sep=;` or its cells show, else in fixed width."""
     first, _, rest = text.partition("\n")
-    skipped = 0
     if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
-        delimiter, text, skipped = first.strip()[-1], rest, 1
+        return tuple(_delimited(rest, first.strip()[-1], limit, skipped=1))
+    delimiter, evenness = find_delimiter(text)
+    fixed = fixed_rows(text[: limit * _MOST_OF_LINE]) if evenness < _LEAST_EVEN or delimiter == "," else ()
+    if fixed and len(fixed) <= limit and not _heads(text, delimiter):
+        return fixed
+    return tuple(_delimited(text, delimiter, limit, skipped=0))
+
+
+def _heads(text: str, delimiter: str) -> bool:
+    """Whether any line, cut by the delimiter, is a header of an order table."""
+    lines = text[:_SAMPLE_CHARS].splitlines()
+    return any(sum(field_of(cell) is not None for cell in line.split(delimiter)) > 1 for line in lines)
+
+
+def _delimited(text: str, delimiter: str, limit: int, skipped: int) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, start=1 + skipped):
@@ -139,10 +147,15 @@ def _rows(text: str, limit: int) -> Iterator[Row]:
                 )
             if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL_CHARS for cell in cells):
                 raise _no_table(number, "has more columns or a longer cell than a table has")
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells) and not _is_comment(cells):
                 yield Row(number, tuple(cells))
     except csv.Error as error:
         raise _no_table(reader.line_num, f"cannot be cut into cells ({error})") from None
+
+
+def _is_comment(cells: list[str]) -> bool:
+    """Whether a row is a comment of the system that wrote the file: a mark and a text in its one filled cell."""
+    return cells[0].startswith(("# ", "//", "--- ")) and not any(cell.strip() for cell in cells[1:])
 
 
 def _no_table(number: int, what: str) -> UnreadableDocument:

@@ -19,8 +19,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from oms_core.values.money import plain
-from parsers import labels, mail_codes, numbers
-from parsers.mail_lines import SIZES, Item, is_time, unit_at
+from parsers import mail_codes, mail_units, mail_words, numbers
+from parsers.mail_counts import SIZES, is_time
+from parsers.mail_lines import Item
 from parsers.spans import Span
 
 if TYPE_CHECKING:
@@ -85,18 +86,30 @@ class _Quantity:
 
 def worth_reading(lines: Sequence[Span], found: int = 0) -> bool:
     """Say, without spaCy, whether a text may order in words what plainer reading, with `found` lines, cannot tell."""
-    text = " " + " ".join(word for line in lines for word in labels.words_of(line.text)) + " "
+    text = " " + " ".join(word for line in lines for word in mail_words.words_of(line.text)) + " "
     telling = _phrases("COUNT", "ROUND", "TIMES", "ABOUT", "HALF", "LOW")
     if found:
         telling = frozenset(phrase for phrase in telling if not _is_plain(phrase))
     return any(phrase in text for phrase in telling) and any(phrase in text for phrase in _phrases("ORDER", "LOW"))
 
 
+def tells_no_order(sentence: str) -> bool:
+    """Say, without spaCy, whether a sentence speaks of what came, what broke or what it costs."""
+    text = f" {' '.join(mail_words.words_of(sentence))} "
+    return any(phrase in text for phrase in _phrases("NOT"))
+
+
+def is_vague(before: str) -> bool:
+    """Say, without spaCy, whether 'about' or 'perhaps' stands right before a number."""
+    words = " ".join(mail_words.words_of(before[-30:]))
+    return any(f" {words} ".endswith(phrase) for phrase in _phrases("VAGUE"))
+
+
 @cache
 def _is_plain(phrase: str) -> bool:
     """Say whether a number in words is one that the plain reading of prose knows, and makes up no larger one."""
     words = tuple(phrase.split())
-    return len(words) == 1 and phrase not in _phrases("TIMES") and labels.at("number", words) is not None
+    return len(words) == 1 and phrase not in _phrases("TIMES") and mail_words.at("number", words) is not None
 
 
 def items(lines: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
@@ -111,17 +124,9 @@ def items(lines: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
 
 def language_of(texts: Iterable[str]) -> str:
     """Return the language that most words of our own lists speak; English where none tells."""
-    words = [word for text in texts for word in labels.words_of(text)]
+    words = [word for text in texts for word in mail_words.words_of(text)]
     votes = Counter(language for word in words for language in _speakers().get(word, ()))
     return max(LANGUAGES, key=lambda language: votes[language])
-
-
-def local_unit(word: str, lines: Sequence[Span]) -> str | None:
-    """Return the unit that a word is in the language of a letter, where others use it for another: Dutch 'dozen'."""
-    folded = labels.words_of(word)
-    meant = [entry for entry in _entries() if entry.label == "UNIT" and folded in map(labels.words_of, entry.words)]
-    language = language_of(line.text for line in lines) if meant else ""
-    return next((entry.value for entry in meant if entry.language == language), None)
 
 
 def _paragraphs(lines: Sequence[Span]) -> Iterator[Span]:
@@ -199,7 +204,7 @@ class _Reader:
     def _is_size(self, end: int) -> bool:
         """Say whether a number is a measure of a thing: '25 mm', '3/4"', '4 x 30'."""
         rest = self._text.text[end:]
-        unit = unit_at(rest.lstrip())
+        unit = mail_units.at(rest.lstrip())
         return (unit is not None and unit[0] in SIZES) or bool(_SIZE.match(rest))
 
     def _item(self, sentence: "Words", quantity: _Quantity, following: int | None, asked: int | None) -> Item | None:
@@ -239,7 +244,7 @@ class _Reader:
 
     def _unit(self, place: int) -> tuple[str, int] | None:
         """Read a unit word: one that another language uses for another unit ('dozen') by its own language first."""
-        found = unit_at(self._text.text[place:])
+        found = mail_units.at(self._text.text[place:])
         for entity in self._doc.ents if found else ():
             if entity.label_ == "UNIT" and entity.start_char == place:
                 return entity.ent_id_, entity.end_char - place
@@ -317,7 +322,7 @@ def _entries() -> tuple[_Entry, ...]:
 def _phrases(*names: str) -> frozenset[str]:
     """Return the folded phrases under these labels, blanks around each; those for one stand in every text."""
     return frozenset(
-        f" {' '.join(labels.words_of(text))} "
+        f" {' '.join(mail_words.words_of(text))} "
         for entry in _entries()
         if entry.label in names and entry.value != "1"
         for text in entry.words
@@ -330,7 +335,7 @@ def _speakers() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for entry in _entries():
         for text in entry.words:
-            for word in labels.words_of(text):
+            for word in mail_words.words_of(text):
                 found.setdefault(word, set()).add(entry.language)
     return {word: tuple(sorted(languages)) for word, languages in found.items()}
 

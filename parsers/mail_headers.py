@@ -62,6 +62,8 @@ def _codec_name(charset: str | None) -> str | None:
 def decode_words(raw: str) -> str:
     """Decode a header's text: encoded words (RFC 2047), raw bytes as UTF-8 or Windows-1252; folding removed."""
     cut = raw[:MAX_HEADER_CHARACTERS]
+    if "=?" not in cut:
+        return _one_line(_plain(cut))
     try:
         pieces = decode_header(_plain(cut))
     except (HeaderParseError, ValueError, binascii.Error, IndexError):
@@ -78,6 +80,8 @@ def _plain(raw: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
 
 
@@ -91,7 +95,11 @@ def fields(message: "Message[str, str]") -> Iterator[tuple[str, str]]:
 
 def first(message: "Message[str, str]", name: str) -> str | None:
     """Return the topmost field of this name, decoded, or None."""
-    return next((value for key, value in fields(message) if key == name.lower()), None)
+    wanted = name.lower()
+    for count, (key, raw) in enumerate(message.raw_items()):
+        if count < MAX_HEADERS and key.lower() == wanted:
+            return decode_words(str(raw))
+    return None
 
 
 def raw_first(message: "Message[str, str]", name: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from oms_core.values.draft import DocumentKind
-from parsers import labels
+from parsers import mail_facts, mail_language, mail_words
 from parsers.mail_zones import Letter
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".heic", ".webp", ".tif", ".tiff", ".svg", ".ico")
@@ -15,7 +15,7 @@ _OTHER_PAPERS = frozenset(
 )
 """Papers that speak of an order and are none; a mail that encloses one orders nothing."""
 
-_REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|odp|rif|r)\s*:", re.IGNORECASE)
+_REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|odp|rif|r|vs|ynt|svar|ans|vá|res|bls)\s*:", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
@@ -30,54 +30,133 @@ class Wish:
     attached: bool = False
     encloses: bool = False
     """Whether the letter says itself that an order is in a file with it; the file may have been forgotten."""
+    competing: int = 0
+    """How many other kinds its words speak for."""
+    against: int = 0
+    """How many of its words belong to complaints, questions and advertisements."""
 
 
-def wish(letter: Letter, lines: int, asked: int = 0) -> Wish:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The phrases of a letter by meaning, in its text and in its subject."""
+
+    text: Counter[str]
+    subject: Counter[str]
+    asks: int
+    """Words that ask for goods, not only name an order: 'please send', not 'our order'."""
+    refers: bool
+    """Whether it is an answer, or names an order by its number."""
+    questions: int
+
+    def any(self, field: str) -> bool:
+        """Say whether text or subject holds a phrase of this meaning."""
+        return bool(self.text[field] or self.subject[field])
+
+
+_KINDS = ("cancel", "change", "quote_request", "return_request")
+
+
+def orders(said: Said) -> bool:
+    """Say whether the words of a letter order something, as far as words alone tell."""
+    named = said.any("order") or said.any("quote_request") or said.any("accept")
+    return bool(named or said.text["no_order"] + said.subject["no_order"] == 0) and not _is_against(said, 0)
+
+
+def wish(letter: Letter, said: Said, lines: int, asked: int = 0) -> Wish:
     """Weigh the words of subject and text; `lines` counts the sure lines found, `asked` those in sentences that order.
 
-    Words for changing and cancelling count only with what makes them one (a subject or a number beside them is
-    looked at by the caller); a complaint that names goods is no order.
+    Words for changing count only where an order is referred to; a complaint that names goods is no order.
     """
-    said = _hits(" . ".join(line.text for line in letter.new))
-    subject = _hits(letter.subject.value if letter.subject else "")
-    said["order"] += asked
-    found = _weighed(letter, said, subject, max(lines, asked))
-    encloses = not said["no_order"] and not subject["no_order"] and _encloses(letter, subject)
+    asked = 0 if said.any("no_order") and not said.asks else asked
+    text = said.text + Counter(order=asked)
+    said = replace(said, text=text, asks=said.asks + asked)
+    found = _weighed(letter, said, max(lines, asked))
+    encloses = not said.any("no_order") and _encloses(letter, said.subject)
     if encloses and found.kind is None:
-        return replace(found, kind=DocumentKind.ORDER, confidence=0.6, encloses=True)
-    return replace(found, encloses=encloses)
+        found = replace(found, kind=DocumentKind.ORDER, confidence=0.6)
+    competing = sum(said.any(field) for field in _KINDS) - (found.kind is not DocumentKind.ORDER)
+    return replace(found, encloses=encloses, competing=max(competing, 0), against=said.text["no_order"])
 
 
-def _weighed(letter: Letter, said: Counter[str], subject: Counter[str], lines: int) -> Wish:
-    attached = bool(said["attached"] and letter.attachments)
-    if said["cancel"] or subject["cancel"]:
-        return Wish(DocumentKind.ORDER_CANCELLATION, 0.9 if subject["cancel"] else 0.75, attached=attached)
-    if said["accept"]:
-        return Wish(DocumentKind.ORDER, 0.85, accepts_quote=True, attached=attached)
-    if subject["quote_request"] or (said["quote_request"] and not subject["order"]):
-        return Wish(DocumentKind.QUOTE_REQUEST, 0.9, attached=attached)
-    if subject["change"] or said["change"] or (said["instead"] and not lines > said["instead"]):
-        return Wish(DocumentKind.ORDER_CHANGE, 0.85, attached=attached)
-    if said["repeat"] and (said["order"] or subject["order"]):
-        return Wish(DocumentKind.ORDER, 0.7, repeats=True, attached=attached)
-    return _order_or_nothing(said, subject, lines, attached=attached)
+def heard(letter: Letter) -> Said:
+    """Count the phrases of subject and text."""
+    text = " . ".join(line.text for line in letter.new)
+    subject = letter.subject.value if letter.subject else ""
+    words = mail_words.words_of(text)
+    languages = mail_language.likely([text, subject])
+    found = mail_language.every(words, languages)
+    asks = sum(label.field == "order" and mail_words.at("header", words, label.start) is None for label in found)
+    number = mail_facts.order_number(letter.new, letter.subject)
+    return Said(
+        Counter(label.field for label in found),
+        Counter(label.field for label in mail_language.every(mail_words.words_of(subject), languages)),
+        asks,
+        bool(_REPLY.match(subject)) or number is not None,
+        text.count("?"),
+    )
 
 
-def _order_or_nothing(said: Counter[str], subject: Counter[str], lines: int, *, attached: bool) -> Wish:
-    orders = said["order"] + 2 * subject["order"]
-    against = said["no_order"] + 2 * subject["no_order"]
-    if lines and orders and against <= orders + lines:
-        return Wish(DocumentKind.ORDER, 0.9 if not against else 0.75, attached=attached)
-    if lines > 1 and not against:
-        return Wish(DocumentKind.ORDER, 0.7, attached=attached)
-    if attached and (orders or not against):
-        return Wish(DocumentKind.ORDER if orders else None, 0.6, attached=True)
+def _weighed(letter: Letter, said: Said, lines: int) -> Wish:  # noqa: PLR0911 - one for each kind
+    attached = bool(said.text["attached"] and letter.attachments)
+    if said.subject["return_request"] or (said.text["return_request"] and not said.asks and not said.any("no_order")):
+        return Wish(DocumentKind.RETURN_REQUEST, 0.85, attached=attached)
+    if said.any("cancel") and (said.subject["cancel"] or lines <= said.text["cancel"] + 1):
+        return Wish(DocumentKind.ORDER_CANCELLATION, 0.92 if said.subject["cancel"] else 0.8, attached=attached)
+    if said.text["accept"]:
+        return Wish(DocumentKind.ORDER, 0.88, accepts_quote=True, attached=attached)
+    if _asks_price(said, lines):
+        return Wish(DocumentKind.QUOTE_REQUEST, 0.92, attached=attached)
+    if _changes(said, lines):
+        return Wish(DocumentKind.ORDER_CHANGE, 0.88, attached=attached)
+    if said.any("repeat") and not _is_against(said, lines) and not lines:
+        return Wish(DocumentKind.ORDER, 0.8, repeats=True, attached=attached)
+    return replace(_order_or_nothing(said, lines, attached=attached), repeats=said.any("repeat"))
+
+
+def _asks_price(said: Said, lines: int) -> bool:
+    asks = said.subject["quote_request"] or (said.text["quote_request"] and not said.subject["order"])
+    return bool(asks) and (lines > 0 or not _is_against(said, lines))
+
+
+def _changes(said: Said, lines: int) -> bool:
+    """Say whether an order that was given is changed: its number or a thread is there, and no list of new goods."""
+    if said.subject["change"]:
+        return True
+    if said.any("no_order") and not said.asks:
+        return False
+    if said.text["instead"] and lines <= 2 * said.text["instead"] and said.refers:
+        return True
+    return bool(said.text["change"] and said.refers and lines <= said.text["change"] + 1)
+
+
+def _is_against(said: Said, lines: int) -> bool:
+    """Say whether words of complaints, questions and advertisements outweigh what asks for goods."""
+    against = said.text["no_order"] + 2 * said.subject["no_order"]
+    if not against:
+        return False
+    wants = min(said.asks, 2) + said.subject["order"]
+    if said.questions and not said.asks:
+        return True
+    return against > wants + lines if said.asks else 3 * against > lines
+
+
+def _order_or_nothing(said: Said, lines: int, *, attached: bool) -> Wish:
+    words = said.text["order"] + said.subject["order"]
+    against = said.any("no_order")
+    if said.questions and not said.asks and lines <= 1 and said.refers:
+        return Wish(None, 0.7, attached=attached)
+    if lines and words and not _is_against(said, lines):
+        return Wish(DocumentKind.ORDER, 0.8 if against else 0.97 if said.asks or lines > 1 else 0.9, attached=attached)
+    if lines and not against and (lines > 1 or said.refers or not said.questions):
+        return Wish(DocumentKind.ORDER, 0.85 if lines > 1 else 0.7, attached=attached)
+    if attached and (words or not against):
+        return Wish(DocumentKind.ORDER if words else None, 0.6, attached=True)
     return Wish(None, 0.8, attached=attached)
 
 
 def _hits(text: str) -> Counter[str]:
     """Count the phrases of each meaning."""
-    return Counter(label.field for label in labels.every("mail", labels.words_of(text)))
+    return Counter(label.field for label in mail_words.every("mail", mail_words.words_of(text)))
 
 
 def _encloses(letter: Letter, subject: Counter[str]) -> bool:
@@ -103,4 +182,4 @@ def _sentences(letter: Letter) -> list[str]:
 
 def _titles(text: str) -> set[str]:
     """Return the kinds of documents that a text names."""
-    return {label.field for label in labels.every("title", labels.words_of(text.replace("_", " ")))}
+    return {label.field for label in mail_words.every("title", mail_words.words_of(text.replace("_", " ")))}

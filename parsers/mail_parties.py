@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from oms_core.values.draft import DraftParty
 from oms_core.values.source import TextSource, Value
-from parsers import labels
+from parsers import mail_words
 from parsers.mail_zones import Fact, Letter, Line
 from parsers.spans import Span
 
@@ -76,7 +76,9 @@ def _with_legal_form(letter: Letter, domain: str) -> Value[str] | None:
     """Return a full company name in the text ('… GmbH') that the mail domain confirms."""
     for line in (*letter.closing, *letter.new):
         for found in _FULL_NAME.finditer(line.text):
-            if len(domain) >= _ENOUGH and _are_alike(found.group(), "".join(labels.words_of(found.group())), domain):
+            if len(domain) >= _ENOUGH and _are_alike(
+                found.group(), "".join(mail_words.words_of(found.group())), domain
+            ):
                 return Value(found.group(), Span(found.group(), line.start + found.start()).source, 0.9)
     return None
 
@@ -99,11 +101,11 @@ def _company(pieces: Sequence[Span], name: Span | None, mail: Span | None) -> Va
 def _weight(piece: Span, domain: str) -> float:
     """Weigh a piece of a signature as a company's name."""
     text = piece.text
-    if len(text) > 70 or _CONTACT.search(text) or labels.at("mail", labels.words_of(text)):  # noqa: PLR2004
+    if len(text) > 70 or _CONTACT.search(text) or mail_words.at("mail", mail_words.words_of(text)):  # noqa: PLR2004
         return 0.0
     digits = any(char.isdigit() for char in text)
     legal = 0.85 if _LEGAL.search(text) and len(text) > _ENOUGH and not text.isupper() and not digits else 0.0
-    squashed = "".join(labels.words_of(text))
+    squashed = "".join(mail_words.words_of(text))
     own = len(domain) >= _ENOUGH and len(squashed) >= _ENOUGH
     alike = own and (
         domain in squashed or squashed in domain or _share_start(domain, squashed) or _words_in(text, domain)
@@ -126,7 +128,7 @@ def _share_start(one: str, two: str) -> bool:
 
 def _words_in(text: str, domain: str) -> bool:
     """Say whether a long word of the name, or two of four letters or more, stand in the domain."""
-    lengths = [len(word) for word in labels.words_of(text) if len(word) > 3 and word in domain]  # noqa: PLR2004
+    lengths = [len(word) for word in mail_words.words_of(text) if len(word) > 3 and word in domain]  # noqa: PLR2004
     return len(lengths) > 1 or max(lengths, default=0) > _ENOUGH + 1
 
 
@@ -135,7 +137,7 @@ def _domain_word(mail: Span | None) -> str:
     if mail is None:
         return ""
     parts = mail.text.rpartition("@")[2].lower().split(".")[:-1]
-    return "".join(labels.words_of(max(parts, key=len, default="")))
+    return "".join(mail_words.words_of(max(parts, key=len, default="")))
 
 
 def _second_line(pieces: Sequence[Span], name: Span | None) -> Value[str] | None:
@@ -145,7 +147,7 @@ def _second_line(pieces: Sequence[Span], name: Span | None) -> Value[str] | None
         for piece in pieces
         if not _CONTACT.search(piece.text)
         and not any(char.isdigit() for char in piece.text)
-        and labels.at("mail", labels.words_of(piece.text)) is None
+        and mail_words.at("mail", mail_words.words_of(piece.text)) is None
     ]
     if len(words) > 1 and words[1].text[:1].isupper():
         return Value(words[1].text, words[1].source, 0.6)
@@ -165,8 +167,8 @@ def _account(lines: Iterable[Line]) -> Value[str] | None:
 
 def _labelled(lines: Iterable[Line], field: str, shape: re.Pattern[str], sure: float) -> Value[str] | None:
     for line in lines:
-        tokens = labels.tokens(line.text)
-        for label in labels.every("identifier", [token.word for token in tokens]):
+        tokens = mail_words.tokens(line.text)
+        for label in mail_words.every("identifier", [token.word for token in tokens]):
             found = shape.match(line.text, tokens[label.end - 1].end) if label.field == field else None
             if found and sum(char.isdigit() for char in found.group(1)) >= _ENOUGH - (field == "account"):
                 return Value(found.group(1), Span(found.group(1), line.start + found.start(1)).source, sure)
@@ -180,7 +182,7 @@ def _address(pieces: Sequence[Span], company: Value[str] | None) -> Value[str] |
         return None
     taken: list[Span] = []
     for piece in pieces[texts.index(company.value) + 1 :]:
-        if _CONTACT.search(piece.text) or labels.at("identifier", labels.words_of(piece.text)):
+        if _CONTACT.search(piece.text) or mail_words.at("identifier", mail_words.words_of(piece.text)):
             break
         if not _PLACE.search(piece.text) and not taken:
             break
@@ -213,8 +215,8 @@ def supplier(letter: Letter, our_names: Sequence[str]) -> DraftParty:
 def ship_to(lines: Sequence[Line]) -> tuple[DraftParty, frozenset[int]]:
     """Return where goods go, from 'Ship to', 'Lieferadresse' … and the lines that say so (their offsets)."""
     for index, line in enumerate(lines):
-        tokens = labels.tokens(line.text)
-        label = labels.at("party", [token.word for token in tokens])
+        tokens = mail_words.tokens(line.text)
+        label = mail_words.at("party", [token.word for token in tokens])
         rest = Span("", line.end)
         if label is not None and label.field == "ship_to":
             rest = Span(line.text, line.start).cut(tokens[label.end - 1].end)
@@ -231,8 +233,8 @@ def ship_to(lines: Sequence[Line]) -> tuple[DraftParty, frozenset[int]]:
 
 
 def _intent(text: str) -> str:
-    words = labels.words_of(text)
-    return "deliver" if any(label.field == "by_date" for label in labels.every("when", words)) else ""
+    words = mail_words.words_of(text)
+    return "deliver" if any(label.field == "by_date" for label in mail_words.every("when", words)) else ""
 
 
 def _below(lines: Sequence[Line], index: int) -> list[Span]:

@@ -10,10 +10,13 @@ from typing import TypeAlias
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Limits
-from parsers import mail_headers, mail_html
+from parsers import mail_headers, mail_html, tnef
 
 SMALL_IMAGE_BYTES = 100 * 1024
 """An inline picture up to this size is a logo or a signature; a larger one may be a photograph of an order."""
+
+MAX_FILES = 200
+"""Files taken out of one of Outlook's envelopes."""
 
 MAX_NAME = 150
 """The longest file name kept of an attachment."""
@@ -58,6 +61,8 @@ class Letter:
 
     text: str
     sound: bool = True
+    spare: bool = False
+    """Whether it only repeats what the mail says in plain parts, where there are any (Outlook's envelope)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,25 @@ def pieces(part: Tree) -> Iterator[Letter | Enclosure | LeftOut]:
             yield from pieces(child)
     elif _is_letter(part):
         yield _letter(part)
+    elif _is_envelope(part) and (envelope := tnef.opened(content(part))) is not None:
+        yield from _from_envelope(part, envelope)
     else:
         yield _enclosure(part)
+
+
+def _is_envelope(part: Tree) -> bool:
+    named = _raw_name(part).lower() == "winmail.dat"
+    return named or part.get_content_type() in {"application/ms-tnef", "application/vnd.ms-tnef"}
+
+
+def _from_envelope(part: Tree, envelope: tnef.Envelope) -> Iterator[Letter | Enclosure | LeftOut]:
+    """Yield what Outlook's envelope holds; `pieces` is asked for it once, whatever else the mail has."""
+    if envelope.html.strip() or envelope.text.strip():
+        yield Letter(mail_html.text_of(envelope.html) if envelope.html.strip() else envelope.text, spare=True)
+    for file in envelope.files[:MAX_FILES]:
+        yield Enclosure(file.data, base_name(file.name) or "attachment", file.media_type or "application/octet-stream")
+    if not envelope.whole or len(envelope.files) > MAX_FILES:
+        yield LeftOut(_name(part), "it breaks off or holds too much; ask for its files in another way")
 
 
 def _children(part: Tree) -> list[Tree]:

@@ -74,8 +74,7 @@ class MailTextParser:
         letter = mail_zones.split(text)
         if letter.guessed and any(_may_order(line) for line in letter.closing):
             letter = mail_zones.without_closing(letter)
-        language = mail_language.of(line.text for line in letter.new)
-        comma = _decimal_comma(letter, language)
+        comma = _decimal_comma(letter)
         said = mail_kind.heard(letter)
         body = mail_body.read(letter.new, comma, orders=mail_kind.orders(said))
         wish = mail_kind.wish(letter, said, body.strong or len(body.items) // 2, body.asked)
@@ -146,8 +145,15 @@ def _may_order(line: Line) -> bool:
     return (found is not None and found.strong) or named or bool(mail_prose.counts(span))
 
 
-def _decimal_comma(letter: Letter, language: str | None) -> bool | None:
+def _decimal_comma(letter: Letter) -> bool | None:
+    """Say whether a letter writes a decimal comma; `1,000` needs a clearer language for that than `1.000`."""
+    new = [line.text for line in letter.new]
+    marked = any(_COMMA_THREE.search(text) for text in new)
+    language = mail_language.clear(new) if marked else mail_language.of(new)
     return mail_customs.decimal_comma(language, (line.text for line in (*letter.new, *letter.closing)))
+
+
+_COMMA_THREE = re.compile(r"\d,\d{3}(?!\d)")
 
 
 def _drafts(
@@ -275,7 +281,7 @@ def _number(letter: Letter, prose: Sequence[Line], codes: frozenset[str]) -> Val
 def _asked(letter: Letter, lines: Sequence[Line], sent: dt.date | None) -> Value[dt.date] | None:
     """Return the day that the letter asks delivery for."""
     whole = (*letter.new, *letter.closing)
-    language = mail_language.of(line.text for line in letter.new)
+    language = mail_language.clear(line.text for line in letter.new)
     order = mail_customs.day_first(language, mail_facts.days_in(lines), (line.text for line in whole))
     return mail_facts.requested_on(lines, sent, order)
 

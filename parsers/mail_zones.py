@@ -7,47 +7,107 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from parsers import labels
+from parsers import mail_words
 
 _QUOTE_MARKS = re.compile(r"^(?:\s?>)+\s?")
 _RULE = re.compile(r"^\s*[_=*\-\u2013\u2014]{5,}\s*$")
 _MESSAGE_MARK = re.compile(
     r"^\W{2,}\s*(original message|ursprüngliche nachricht|message d'origine|message original|mensaje original"
-    r"|messaggio originale|oorspronkelijk bericht|wiadomość oryginalna|oryginalna wiadomość|mensagem original)\b",
+    r"|messaggio originale|oorspronkelijk bericht|wiadomość oryginalna|oryginalna wiadomość|mensagem original"
+    r"|původní zpráva|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|original meddelelse"
+    r"|opprinnelig melding"
+    r"|alkuperäinen viesti|orijinal ileti|özgün ileti|mesaj original|mesajul original|eredeti üzenet)\b",
     re.IGNORECASE,
 )
 _FORWARD_MARK = re.compile(
     r"^\W*(begin forwarded message|forwarded message|forwarded by|weitergeleitete nachricht|weitergeleitet von"
     r"|message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht"
-    r"|wiadomość przekazana|przekazana wiadomość|mensagem encaminhada|mensagem reencaminhada)\b",
+    r"|wiadomość przekazana|przekazana wiadomość|mensagem encaminhada|mensagem reencaminhada|přeposlaná zpráva"
+    r"|vidarebefordrat meddelande|videresendt meddelelse|videresendt melding|välitetty viesti"
+    r"|iletilen ileti|yönlendirilen"
+    r"|mesaj redirecționat|továbbított üzenet)\b",
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"^\s*(on|am|le|el|il|op|w dniu|dnia|em|no dia|a)\b.{4,200}\b(wrote|schrieb|a écrit|escribió|ha scritto|schreef"
-    r"|napisał|napisała|pisze|escreveu)\b.{0,120}:\s*$",
+    r"^\s*(on|am|le|el|il|op|w dniu|dnia|em|no dia|a|dne|den|pe data de|în)\b.{4,200}\b(wrote|schrieb"
+    r"|a écrit|escribió|ha scritto|schreef"
+    r"|napisał|napisała|pisze|escreveu|napsala?|skrev|kirjoitti|scris|írta|yazd\u0131)\b.{0,120}:\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-_FROM_LINE = re.compile(r"^\W{0,3}(from|von|de|da|van|od)\s?:\W{0,3}\s", re.IGNORECASE)
+_WROTE_LATE = re.compile(
+    r"^(?=.{10,200}$)(?=.*\b(?:19|20)\d{2}\b).*(?:\b(wrote|schrieb|a écrit|escribió|ha scritto|schreef"
+    r"|napisał|napisała|escreveu"
+    r"|napsala?|skrev|kirjoitti|a scris|írta|yazd\u0131|şunlar\u0131 yazd\u0131|tarihinde)\b).{0,80}:\s*$",
+    re.IGNORECASE,
+)
+"""Programs that put the date first without a word before it."""
+
+_FROM_LINE = re.compile(
+    r"^\W{0,3}(from|von|de|da|van|od|från|fra|lähettäjä|kimden|gönderen|de la|feladó|expéditeur|mittente"
+    r"|remetente)\s?:\W{0,3}\s",
+    re.IGNORECASE,
+)
 _SENT_LINE = re.compile(
-    r"^\W{0,3}(sent|date|gesendet|datum|envoyé|enviado|enviado el|fecha|inviato|data|verzonden|wysłano|enviada)"
+    r"^\W{0,3}(sent|date|gesendet|datum|envoyé|enviado|enviado el|fecha|inviato|data|verzonden|wysłano"
+    r"|enviada|odesláno|skickat|sendt|dato|lähetetty|päivämäärä|gönderildi|tarih|trimis|dată|elküldve|dátum)"
     r"[^:]{0,12}:\W{0,3}\s",
     re.IGNORECASE,
 )
 _FIELD_LINE = re.compile(r"^\W{0,3}([^\W\d_][\w .'\u2019\-]{0,20}?)\s?:\W{0,3}(.*)$")
-_FORWARD_SUBJECT = re.compile(r"^\s*(fwd?|wg|tr|rv|i|doorst|pd|enc|fw)\s*:", re.IGNORECASE)
+_FORWARD_SUBJECT = re.compile(
+    r"^\s*(fwd?|wg|tr|rv|i|doorst|pd|enc|fw|vb|vs|vl|ilt|redir|továbbítás|předáno)\s*:", re.IGNORECASE
+)
 _HEAD_FIELDS = frozenset({"from", "to", "date", "subject", "attachments", "cc", "sent"})
 _NAMES = {
-    "from": ("from", "von", "de", "da", "van", "od"),
+    "from": (
+        *("from", "von", "de", "da", "van", "od", "från", "fra", "lähettäjä", "kimden", "gönderen", "de la", "feladó"),
+        *("expéditeur", "mittente", "remetente"),
+    ),
     "date": (
         *("sent", "date", "gesendet", "datum", "envoyé", "enviado", "fecha", "inviato", "data"),
-        *("verzonden", "wysłano", "enviada"),
+        *("verzonden", "wysłano", "enviada", "odesláno", "skickat", "sendt", "dato", "lähetetty", "päivämäärä"),
+        *("gönderildi", "tarih", "trimis", "dată", "elküldve", "dátum"),
     ),
-    "subject": ("subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "temat", "assunto"),
-    "to": ("to", "an", "à", "para", "a", "aan", "do"),
+    "subject": (
+        *(
+            "subject",
+            "betreff",
+            "objet",
+            "asunto",
+            "oggetto",
+            "onderwerp",
+            "temat",
+            "assunto",
+            "předmět",
+            "ämne",
+            "emne",
+        ),
+        *("aihe", "konu", "subiect", "tárgy"),
+    ),
+    "to": (
+        "to",
+        "an",
+        "à",
+        "para",
+        "a",
+        "aan",
+        "do",
+        "komu",
+        "till",
+        "til",
+        "vastaanottaja",
+        "kime",
+        "al\u0131c\u0131",
+        "către",
+        "címzett",
+    ),
 }
 _SENT_WITHIN = 6
 _SHORT_CLOSING = 6
 _SHORT_SENTENCE = 3
+_LONG_GOODBYE = 80
+_LONG_CLOSING = 12
+"""A line that says goodbye is no longer, and has no more lines below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +150,9 @@ class Letter:
     forwarded: bool = False
     guessed: bool = False
     """Whether the closing is only the last paragraph, with no goodbye and no `-- ` before it."""
+
+    above: "Letter | None" = None
+    """The letter that forwards this one, with its own head and no text."""
 
 
 def split(text: str) -> Letter:
@@ -168,7 +231,7 @@ def _mark_at(lines: list[Line], index: int, text: str) -> str:
     if _MESSAGE_MARK.match(text):
         return "thread"
     two = text + " " + (lines[index + 1].text if index + 1 < len(lines) else "")
-    if _WROTE.match(text) or (_WROTE.match(two) and len(two) < 200):  # noqa: PLR2004
+    if _WROTE.match(text) or _WROTE_LATE.match(text) or (_WROTE.match(two) and len(two) < 200):  # noqa: PLR2004
         return "thread"
     near = lines[index + 1 : index + _SENT_WITHIN]
     if _FROM_LINE.match(text) and any(_SENT_LINE.match(line.text) for line in near):
@@ -196,12 +259,13 @@ def _signed(letter: Letter, lines: Iterable[Line]) -> Letter:
 
 def _says_goodbye(lines: list[Line], index: int, cut: int) -> bool:
     """Say whether a line is a closing phrase with hardly anything after it."""
-    words = labels.words_of(lines[index].text)
-    label = labels.at("mail", words) if words else None
+    if len(lines[index].text) > _LONG_GOODBYE or cut - index > _LONG_CLOSING:
+        return False
+    words = mail_words.words_of(lines[index].text)
+    label = mail_words.at("mail", words) if words else None
     if label is None or label.field != "closing":
         return False
-    short = len(words) - label.end <= 2 and "?" not in lines[index].text  # noqa: PLR2004
-    return short and cut - index <= 12  # noqa: PLR2004
+    return len(words) - label.end <= 2 and "?" not in lines[index].text  # noqa: PLR2004
 
 
 _BULLET = re.compile(r"^\s*([-*•·]|\d{1,3}[.)])\s")
@@ -246,6 +310,7 @@ def _forwarded(letter: Letter, note: list[Line], rest: list[Line]) -> Letter:
         note=tuple(_clean(line) for line in note),
         quoted=tuple(quoted),
         forwarded=True,
+        above=letter,
     )
     return _signed(inner, new)
 

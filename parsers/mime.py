@@ -107,7 +107,8 @@ def _parse(blob: Blob, hints: Hints) -> Tree:
 
 
 def _open(message: Tree, found: Sequence[Letter | Enclosure | LeftOut]) -> Iterator[Finding | Part]:
-    letters = [item for item in found if isinstance(item, Letter) and item.text.strip()]
+    written = [item for item in found if isinstance(item, Letter) and item.text.strip()]
+    letters = [item for item in written if not item.spare] or written
     files = _distinct([item for item in found if isinstance(item, Enclosure)])
     mass = mail_sender.is_mass_mail(message)
     if mass:

@@ -19,6 +19,7 @@ from parsers.pdf_form import Field
 from parsers.pdf_goods import Goods
 from parsers.pdf_head import PdfHead
 from parsers.pdf_layout import Row
+from parsers.pdf_leftovers import leftovers
 from parsers.pdf_words import Pdf, read_pdf
 
 _TYPES = {".xml": "application/xml", ".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain"}
@@ -107,7 +108,11 @@ def _read_as(layout: Layout | None, pages: _Pages, hints: Hints) -> DraftDocumen
     """Read the pages in the words of their sender."""
     with labels.taught(layout.meanings if layout else ()):
         draft = _read(pages, layout.day_first if layout else None, hints)
-    return draft if draft is None or layout is None else pdf_lesson.with_constants(draft, layout, pages.rows)
+    if draft is None:
+        return None
+    if layout is not None:
+        draft = pdf_lesson.with_constants(draft, layout, pages.rows)
+    return replace(draft, facts=(*draft.facts, *facts_of(leftovers(pages.rows, draft))))
 
 
 def _read(pages: _Pages, day_first: bool | None, hints: Hints) -> DraftDocument | None:

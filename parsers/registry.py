@@ -17,6 +17,7 @@ BUILT_IN = (
     "parsers.csv_order:CsvParser",
     "parsers.xlsx_order:XlsxParser",
     "parsers.mime:MimeParser",
+    "parsers.msg:MsgParser",
     "parsers.pdf_text:PdfTextParser",
     "parsers.mail_text:MailTextParser",
 )

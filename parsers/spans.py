@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from oms_core.values.source import TextSource
 
+_EDGES = " \t\u00a0"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -21,9 +23,11 @@ class Span:
 
     def cut(self, start: int, end: int | None = None) -> "Span":
         """Return the piece from `start` to `end`, counted in this span, edges trimmed."""
-        return Span(self.text[start:end], self.start + start).strip()
+        piece = self.text[start:end]
+        left = piece.lstrip(_EDGES)
+        return Span(left.rstrip(_EDGES), self.start + start + len(piece) - len(left))
 
-    def strip(self, edges: str = " \t\u00a0") -> "Span":
+    def strip(self, edges: str = _EDGES) -> "Span":
         """Return the span without these characters at its ends."""
         left = self.text.lstrip(edges)
         return Span(left.rstrip(edges), self.start + len(self.text) - len(left))

@@ -1,41 +1,40 @@
-"""Spreadsheets (.xlsx, .xlsm) to orders, bounded before they are inflated."""
+"""Spreadsheets (.xlsx, .xlsm, .xls, .ods) to orders, bounded before they are laid out in memory."""
 
 import datetime as dt
-import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, Claim, Head, Hints, Limits, Strength
 from oms_core.values.draft import DraftDocument
-from oms_core.values.finding import Finding, Severity
-from parsers.table import read_table
+from oms_core.values.finding import Finding
+from parsers import sheet_ods, sheet_xls, sheet_xlsx
+from parsers.sheet_xlsx import MAX_AREA, MAX_ENTRIES, Marks
+from parsers.table import read_tables
 from parsers.table_grid import Cell, Grid, Row
-from parsers.table_layout import find_layout
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 FORMAT = "xlsx"
-MAX_ENTRIES = 5_000
-"""Files inside one workbook."""
 MAX_SHEETS = 200
-MAX_AREA = 8_000_000
-"""Cells of the smallest rectangle around a sheet's contents: that much is laid out in memory."""
 MAX_COLUMNS = 1_000
 """Columns read of a sheet; what stands right of them is no order."""
 
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CHUNK = 256 * 1024
-_OVERLAP = 512
-_FILLED_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]{1,12})(\d{1,20})[\"'][^>]*(?<!/)>(?=\s*(?:[^<\s]|<[^/]))"
+_NAMES = (".xlsx", ".xlsm", ".xls", ".ods", ".xltx", ".xlt")
+_TYPES = frozenset(
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    )
 )
-"""A cell with contents: neither `<c .../>` nor `<c ...></c>`."""
+_ZIP = b"PK\x03\x04"
+_BOOK = "Workbook".encode("utf-16-le")
+_HEAD = 256
 
 
 class XlsxParser:
@@ -44,115 +43,68 @@ class XlsxParser:
     name = FORMAT
 
     def identify(self, head: Head) -> Claim | None:
-        """Claim a zip that holds a workbook, and what calls itself one."""
-        named = head.filename.lower().endswith((".xlsx", ".xlsm")) or head.media_type == _TYPE
-        if head.data.startswith(b"PK\x03\x04"):
-            if b"xl/workbook" in head.data or b"xl/worksheets" in head.data:
+        """Claim a zip or an OLE container that holds a workbook, and what calls itself one."""
+        media = (head.media_type or "").partition(";")[0].strip().lower()
+        named = head.filename.lower().endswith(_NAMES) or media in _TYPES
+        if head.data.startswith(_ZIP):
+            if (
+                b"xl/workbook" in head.data
+                or b"xl/worksheets" in head.data
+                or sheet_ods.MEDIA_TYPE in head.data[:_HEAD]
+            ):
                 return Claim(FORMAT, Strength.CERTAIN, 1.0)
             return Claim(FORMAT, Strength.POSSIBLE, 0.9) if named else None
-        if head.data.startswith(_OLE):
-            return Claim(FORMAT, Strength.POSSIBLE, 0.8) if named else None
+        if head.data.startswith(sheet_xls.MAGIC):
+            return Claim(FORMAT, Strength.POSSIBLE, 0.8) if named or _BOOK in head.data else None
         return Claim(FORMAT, Strength.POSSIBLE, 0.3) if named else None
 
     def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding]:
-        """Read the orders of the workbook: the first sheet that holds one, and others laid out alike.
+        """Read the orders of the workbook's visible sheets (see `table.read_tables`).
 
         Raises `UnreadableDocument` for a workbook that is encrypted, broken or passes a limit.
         """
         with blob.open() as handle:
-            _refuse_encrypted(handle)
-            _check_sizes(handle, hints.limits)
+            marks = _survey(handle, hints.limits)
             handle.seek(0)
-            yield from _read_sheets(handle, hints)
+            grids = _read_grids(handle, hints.limits, marks)
+        yield from read_tables(grids, hints, FORMAT)
 
 
-def _refuse_encrypted(handle: BinaryIO) -> None:
-    head = handle.read(_CHUNK)
-    if head.startswith(_OLE):
-        if _ENCRYPTED in head or _ENCRYPTED in handle.read():
-            raise UnreadableDocument(
-                "encrypted", "The workbook is protected by a password. Ask the sender for an open one."
-            )
-        raise UnreadableDocument(
-            "old_format", "The workbook is in the old .xls format. Ask the sender to save it as .xlsx or CSV."
-        )
-
-
-def _check_sizes(handle: BinaryIO, limits: Limits) -> None:
-    """Add up what the zip directory declares, and measure each sheet, before anything is laid out in memory."""
+def _survey(handle: BinaryIO, limits: Limits) -> Mapping[str, Marks]:
+    """Measure the workbook by its kind, before anything of it is laid out."""
+    head = handle.read(_HEAD)
+    handle.seek(0)
+    if head.startswith(sheet_xls.MAGIC):
+        sheet_xls.check(handle, limits)
+        return {}
     try:
-        with zipfile.ZipFile(handle) as archive:
-            entries = archive.infolist()
-            total = sum(entry.file_size for entry in entries)
-            if len(entries) > MAX_ENTRIES or total > limits.inflated_bytes:
-                raise UnreadableDocument(
-                    "too_large",
-                    f"The workbook would be {total:,} bytes in {len(entries):,} files when unpacked; at most"
-                    f" {limits.inflated_bytes:,} bytes in {MAX_ENTRIES:,} files are read. Ask for the order alone.",
-                )
-            for entry in entries:
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                    _check_area(archive, entry, limits)
+        return sheet_ods.survey(handle, limits) if sheet_ods.MEDIA_TYPE in head else sheet_xlsx.survey(handle, limits)
     # zipfile says NotImplementedError for a way of packing that it does not know, RuntimeError for an encrypted entry.
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise _broken(error) from None
+    except (ValueError, OSError, KeyError, zlib.error) as error:
         raise _broken(error) from None
 
 
 def _broken(error: Exception) -> UnreadableDocument:
     return UnreadableDocument(
         "broken_workbook",
-        f"The workbook is damaged or no .xlsx file ({str(error) or type(error).__name__}). Ask for it again.",
+        f"The workbook is damaged or no spreadsheet ({str(error) or type(error).__name__}). Ask for it again.",
     )
 
 
-def _check_area(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
-    """Measure the rectangle around the cells that hold something; formatted blanks (ghost rows) do not count."""
-    columns: set[bytes] = set()
-    first_row, last_row, tail = 0, 0, b""
-    with archive.open(entry) as sheet:
-        while chunk := sheet.read(_CHUNK):
-            data = tail + chunk
-            cells = _FILLED_CELL.findall(data)
-            columns.update(column for column, _ in cells)
-            rows = {int(row) for _, row in cells}
-            if rows:
-                first_row = min(rows, default=0) if not first_row else min(first_row, *rows)
-                last_row = max(last_row, *rows)
-            tail = data[-_OVERLAP:]
-    height = last_row - first_row + 1 if last_row else 0
-    numbers = [_column_number(column) for column in columns] or [1]
-    width = max(numbers) - min(numbers) + 1
-    if height > limits.rows or height * width > MAX_AREA:
-        raise UnreadableDocument(
-            "too_large",
-            f"The sheet {entry.filename} spreads its contents over {height:,} rows and {width:,} columns; at most"
-            f" {limits.rows:,} rows and {MAX_AREA:,} cells are read. Delete what stands far away from the order.",
-            entry.filename,
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    """Turn `A` into 1 and `AA` into 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _read_sheets(handle: BinaryIO, hints: Hints) -> Iterator[DraftDocument | Finding]:
+def _read_grids(handle: BinaryIO, limits: Limits, marks: Mapping[str, Marks]) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
     try:
-        workbook = CalamineWorkbook.from_filelike(handle)
-        sheets = list(_grids(workbook, hints.limits))
+        return list(_grids(CalamineWorkbook.from_filelike(handle), limits, marks))
     except PasswordError:
         raise UnreadableDocument("encrypted", "The workbook is protected by a password. Ask for an open one.") from None
     except (CalamineError, ZipError, OSError, ValueError) as error:
         raise _broken(error) from None
-    yield from _read_grids(sheets, hints)
 
 
-def _grids(workbook: "CalamineWorkbook", limits: Limits) -> Iterator[Grid]:
+def _grids(workbook: "CalamineWorkbook", limits: Limits, marks: Mapping[str, Marks]) -> Iterator[Grid]:
     """Yield the visible sheets as rows of cells."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
@@ -172,7 +124,8 @@ def _grids(workbook: "CalamineWorkbook", limits: Limits) -> Iterator[Grid]:
             row = (*blanks, *map(_cell, cells[:MAX_COLUMNS]))
             if any(cell != "" for cell in row):
                 rows.append(Row(number, row))
-        yield Grid(tuple(rows), metadata.name)
+        known = marks.get(metadata.name, Marks())
+        yield Grid(tuple(rows), metadata.name, hidden=frozenset(known.hidden), uncomputed=frozenset(known.uncomputed))
 
 
 def _cell(value: object) -> Cell:
@@ -185,36 +138,13 @@ def _cell(value: object) -> Cell:
         return Decimal(f"{value:.15g}") if abs(value) != float("inf") and value == value else str(value)  # noqa: PLR0124
     if isinstance(value, dt.datetime):
         return value.date()
-    return value if isinstance(value, dt.date) else str(value).replace("_x000D_", "").strip()
+    if isinstance(value, dt.date):
+        return value
+    text = str(value).replace("_x000D_", "").strip()
+    return "" if text in _ERRORS else text
 
 
-def _read_grids(grids: list[Grid], hints: Hints) -> Iterator[DraftDocument | Finding]:
-    """Read the first sheet that holds orders and those laid out alike; another one is named, never mixed in."""
-    columns: dict[str, int] | None = None
-    notes: list[Finding] = []
-    for grid in grids:
-        layout = find_layout(grid, hints.column_map)
-        found = dict(layout.columns) if layout is not None and layout.orders else None
-        if columns is not None and found is not None and found != columns:
-            yield _other_sheet(grid)
-            continue
-        for item in read_table(grid, hints, FORMAT):
-            if isinstance(item, DraftDocument):
-                columns = columns or found
-                yield item
-            else:
-                notes.append(item)
-    if columns is None:
-        yield from notes or [
-            Finding("table.no_order", Severity.NOTE, "", "The workbook has no visible sheet with contents.")
-        ]
+_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"))
+"""What a sheet shows for a formula that failed: no value of anything."""
 
-
-def _other_sheet(grid: Grid) -> Finding:
-    return Finding(
-        "xlsx.other_sheet",
-        Severity.REVIEW,
-        grid.sheet,
-        f"The sheet {grid.sheet!r} also looks like orders but is laid out otherwise; it was not read."
-        " Check whether it is one.",
-    )
+__all__ = ["FORMAT", "MAX_AREA", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_SHEETS", "XlsxParser"]

@@ -309,7 +309,7 @@ def test_the_same_again_is_an_order_without_lines_that_a_person_completes():
     orders = [item for item in found if isinstance(item, DraftDocument)]
     assert [(order.kind, order.lines) for order in orders] == [(DocumentKind.ORDER, ())]
     assert [(item.code, item.severity) for item in found if isinstance(item, Finding)] == [
-        ("mail.repeat", Severity.REVIEW)
+        ("order.as_usual", Severity.REVIEW)
     ]
 
 

@@ -169,7 +169,7 @@ def test_more_entries_than_the_limit_are_refused() -> None:
         (b"PK\x03\x04 broken", "broken_workbook"),
         (workbook(Order=ORDER)[:-400], "broken_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "broken_workbook"),
     ],
 )
 def test_what_cannot_be_read_says_why(data: bytes, code: str) -> None:
