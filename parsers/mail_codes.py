@@ -115,7 +115,8 @@ def _first(whole: Span) -> Named | None:
         rest = whole.cut(length).strip(" \t\u00a0,;:-\u2013\u2014")
         return Named(whole.cut(0, length), rest if rest.text else None)
     word = re.match(r"\S+", whole.text)
-    assert word is not None
+    if word is None:
+        return None  # nothing but signs that count as blanks
     code = word.group().rstrip(",;:")
     if not looks_like_code(code):
         return None
