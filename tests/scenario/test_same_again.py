@@ -138,8 +138,8 @@ def test_next_week_without_a_number_a_person_is_asked_and_the_answer_kept(
     assert (second.state, second.order_id) == (DraftState.IN_REVIEW, None)
     (first,) = house.orders()
     told = sentence(second, "duplicate.repeat_question")
-    assert f"(order {first.number})" in told
-    assert told.endswith("is this a repeat order or a duplicate?")
+    assert f"it became order {first.number}" in told
+    assert told.endswith("is it a new order, or the same one again?")
     version = review.keep_repeat(house.house, Edit(second.id, second.version, "ida"))
     assert review.accept_task(house.house, Edit(second.id, version, "ida")).order_id
     third = next_week(house, inbox, 3)
