@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from oms_core.values.document import Hints
 from oms_core.values.draft import DraftDocument
-from parsers.edifact import EdifactParser
+from parsers.edifact.parser import EdifactParser
 
 LINES = 50
 WORDS = ["Schraube", "Dübel", "Mutter", "Kabel?: NYM", "L'eau", "Rohr+Muffe", "Größe?", "Ventil", "Dichtung", "Öse"]

@@ -14,8 +14,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from oms_core.values import BytesBlob, Hints
-from parsers.mail_text import PARSER as LETTERS
-from parsers.mime import PARSER as MAILS
+from parsers.mail.mime import PARSER as MAILS
+from parsers.mail.parser import PARSER as LETTERS
 
 ALLOWED = 3.0
 """Our reading may take this many times the bar's time."""

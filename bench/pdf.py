@@ -13,9 +13,9 @@ from typing import Any
 
 from oms_app.demo.paper.pdfs import pdf_papers
 from oms_core.values import BytesBlob, Hints, Limits
-from parsers import pdf_second
-from parsers.pdf_text import PARSER
-from parsers.pdf_words import read_pdf
+from parsers.pdf.goods import second as pdf_second
+from parsers.pdf.parser import PARSER
+from parsers.pdf.words import read_pdf
 
 WORDS_BAR = 20.0
 """Words with boxes: so many times faster than pdfplumber's words."""

@@ -24,7 +24,7 @@ def is_mail(filename: str) -> bool:
 
 def of_mail(head: bytes, trusted_host: str | None, partner: str | None = None) -> Facts:
     """Read the facts from a mail's first bytes, header fields included; text after them is not looked at."""
-    from parsers import mime  # with it come the readers of HTML and MIME: only where there are mails
+    from parsers.mail import mime  # with it come the readers of HTML and MIME: only where there are mails
 
     sender = replace(mime.sender_facts(head, trusted_host), partner=partner)
     return Facts(sender, MAIL_TYPE, mime.message_id(head))

@@ -13,10 +13,10 @@ from oms_app.master_table import Cell
 from oms_core.decisions.pricing import TaxRates
 from oms_core.values.money import exact, plain
 from oms_flow.master import ROW_TYPES
-from parsers.columns import fold
-from parsers.dates import day_first, parse_date
-from parsers.numbers import decimal_comma, parse_number
-from parsers.units import unit_code
+from parsers.sheet.columns import fold
+from parsers.words.dates import day_first, parse_date
+from parsers.words.numbers import decimal_comma, parse_number
+from parsers.words.units import unit_code
 
 MAX_CELL_CHARS = 4_000
 MAX_CACHED = 50_000

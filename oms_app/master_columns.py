@@ -12,7 +12,7 @@ from importlib import resources
 
 from oms_core.errors import InvalidInput
 from oms_flow.master import ROW_TYPES
-from parsers.columns import fold
+from parsers.sheet.columns import fold
 
 HEADER_ROWS = 30
 """The header is looked for in so many rows at the beginning; exports often put a title above it."""

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from oms_core.errors import InvalidInput
 from oms_core.values import MAX_ABSOLUTE, exact
-from parsers.dates import parse_date
-from parsers.numbers import parse_number
-from parsers.units import unit_code
+from parsers.words.dates import parse_date
+from parsers.words.numbers import parse_number
+from parsers.words.units import unit_code
 
 MONTH_FIRST = frozenset({"US", "AS", "FM", "GU", "MH", "MP", "PH", "PR", "PW", "VI"})
 """Where 12/1/2026 is the first of December (ISO 3166 codes): the United States and who writes as they do."""

@@ -13,13 +13,13 @@ from oms_core.values.layout import Layout
 from parsers.certainty import calibrated
 
 BUILT_IN = (
-    "parsers.edifact:EdifactParser",
-    "parsers.csv_order:CsvParser",
-    "parsers.xlsx_order:XlsxParser",
-    "parsers.mime:MimeParser",
-    "parsers.msg:MsgParser",
-    "parsers.pdf_text:PdfTextParser",
-    "parsers.mail_text:MailTextParser",
+    "parsers.edifact.parser:EdifactParser",
+    "parsers.sheet.csv_order:CsvParser",
+    "parsers.sheet.xlsx_order:XlsxParser",
+    "parsers.mail.mime:MimeParser",
+    "parsers.mail.msg:MsgParser",
+    "parsers.pdf.parser:PdfTextParser",
+    "parsers.mail.parser:MailTextParser",
 )
 """Our own parsers. To add one: a module, its line here, a sample in the tests."""
 ENTRY_POINTS = "ordermill.parsers"

@@ -183,7 +183,7 @@ def _pairs(option: str, words: list[str] | None) -> dict[str, str]:
 def _given(built: "Built", declared: Any, units: dict[str, str], mark: Mark | None, order: DateOrder | None) -> "Given":
     from oms_app.master_cells import Conventions
     from oms_app.master_files import Given
-    from parsers.columns import fold
+    from parsers.sheet.columns import fold
 
     company = built.house.company
     return Given(

@@ -14,10 +14,10 @@ from oms_app.evaluation.sameness import Json
 from oms_app.master_table import Cell, Form, Table, open_tables
 from oms_core.errors import InvalidInput
 from oms_core.values import plain
-from parsers.columns import field_of, fold
-from parsers.dates import day_first, parse_date
-from parsers.numbers import decimal_comma, parse_number
-from parsers.units import unit_code
+from parsers.sheet.columns import field_of, fold
+from parsers.words.dates import day_first, parse_date
+from parsers.words.numbers import decimal_comma, parse_number
+from parsers.words.units import unit_code
 
 MAX_ROWS = 1_000_000
 """Rows of one list."""

@@ -15,9 +15,10 @@ from oms_core.errors import NotFound, UnreadableDocument
 from oms_core.records import Document
 from oms_core.values import Blob, CellSource, PageSource, SegmentSource, TextSource
 from oms_store.documents import DocumentStore
-from parsers import csv_order, mail_headers
-from parsers.edifact_stream import InterchangeStream, Message, ServiceSegment, Stray
-from parsers.edifact_syntax import DEFAULT_SEPARATORS
+from parsers.edifact.stream import InterchangeStream, Message, ServiceSegment, Stray
+from parsers.edifact.syntax import DEFAULT_SEPARATORS
+from parsers.mail import headers
+from parsers.sheet import csv_order
 
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 """Bytes of a text, table or interchange that are shown; the whole is in the download."""
@@ -150,7 +151,7 @@ def _boxes(places: dict[tuple[float, float, float, float], list[str]]) -> Iterat
 def _text(blob: Blob, marks: Sequence[Mark]) -> Shown:
     """Show a text; offsets count the characters that the readers of mail and text see."""
     data = _beginning(blob)
-    text, _ = mail_headers.decode_text(data.removeprefix(b"\xef\xbb\xbf"), "utf-8")
+    text, _ = headers.decode_text(data.removeprefix(b"\xef\xbb\xbf"), "utf-8")
     cut = len(text) > MAX_TEXT or blob.size > len(data)
     return Shown("text", _CUT if cut else "", pieces=tuple(_pieces(text[:MAX_TEXT].replace("\0", "\ufffd"), marks)))
 
@@ -239,7 +240,7 @@ def _edifact(blob: Blob, marks: Sequence[Mark]) -> Shown:
             note = str(problem)
     if note and not marks:
         # It breaks off: show what is there, cut at every terminator.
-        whole, _ = mail_headers.decode_text(_beginning(blob), "utf-8")
+        whole, _ = headers.decode_text(_beginning(blob), "utf-8")
         rows = [
             (at, Piece(f"{text}'")) for at, text in enumerate(whole.split("'")[:MAX_SEGMENTS], start=1) if text.strip()
         ]

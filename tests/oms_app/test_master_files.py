@@ -17,7 +17,7 @@ from oms_app.master_table import MAX_LINE_CHARS, Form
 from oms_core.errors import InvalidInput
 from oms_core.values.master import CustomerRow, PriceRow, ProductRow, StockRow, XrefRow
 from oms_flow.master import ROW_TYPES, RowError
-from parsers.columns import fold
+from parsers.sheet.columns import fold
 
 NOTHING = Declared({}, {})
 

@@ -16,7 +16,7 @@ from oms_flow.correction import set_field
 from oms_flow.review import Edit, Task
 from oms_store.codec import load
 from tests.factory import FixedClock
-from tests.parsers.pdf_pages import drawn, table_at
+from tests.parsers.pdf.pages import drawn, table_at
 from tests.story import Story, open_story
 
 COLLEAGUE = SenderFacts(address="lager@huber.example", authenticated=True)

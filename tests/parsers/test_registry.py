@@ -20,7 +20,7 @@ from oms_core.values import (
     Strength,
 )
 from parsers import registry
-from parsers.edifact import EdifactParser
+from parsers.edifact.parser import EdifactParser
 from parsers.registry import builtin_parsers, identify, read_document
 
 

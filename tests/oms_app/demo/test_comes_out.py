@@ -30,7 +30,7 @@ from oms_core.values.finding import Severity
 from oms_core.values.master import CustomerRow, ProductRow
 from oms_core.values.match import Decision, LineMatch, MatchedOrder
 from oms_flow.compose import Composition, CompositionKind, ReadFailure, ReadNode, compose
-from parsers.mail_sender import sender_facts
+from parsers.mail.sender import sender_facts
 from parsers.registry import builtin_parsers, read_document
 from rules.content import content_hash
 from rules.evaluation import evaluate

@@ -1,0 +1,1 @@
+"""Orders written in mails, and mails as containers of parts."""

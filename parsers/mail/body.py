@@ -1,0 +1,294 @@
+"""The ordered lines in the text of a letter: tables, records, list lines, sentences; and what was left unread."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from parsers.mail import change, parties
+from parsers.mail import free as mail_free
+from parsers.mail import language as mail_language
+from parsers.mail import lines as mail_lines
+from parsers.mail import prose as mail_prose
+from parsers.mail import records as mail_records
+from parsers.mail import sentences as mail_sentences
+from parsers.mail import table as mail_table
+from parsers.mail.lines import Item
+from parsers.mail.zones import Line
+from parsers.words import labels
+from parsers.words.spans import Span
+
+MAX_LINE_CHARACTERS = 4_000
+"""Longer lines are passed over by the grammars."""
+
+ADDRESS_LIKE = re.compile(
+    r"\b\d{4,6}\b.*[^\W\d_]{3}|\b(street|road|avenue|lane|stra\u00dfe|str\.|rue|calle|via|ul\.|weg|straat|gatan|vej|veien|katu|sok\.|utca)\b"
+    r"|\b(tel|phone|fax|mobil|call)\b|@|www\.",
+    re.IGNORECASE,
+)
+
+
+_LONG_GOODS = 8
+"""A longer name is a sentence."""
+
+
+class Way(StrEnum):
+    """How a line was found."""
+
+    TABLE = "table"
+    RECORD = "record"
+    LIST = "list"
+    PROSE = "prose"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the grammars found in the lines of one order."""
+
+    items: tuple[Item, ...]
+    totals: tuple[mail_table.Total, ...] = ()
+    asked: int = 0
+    """How many of the lines stand in sentences that order; such a letter is an order also where none is sure."""
+
+    ways: tuple[Way, ...] = ()
+    """How each line was found."""
+
+    left: tuple[Span, ...] = ()
+    """Places that look like a line and were not read as one."""
+
+    @property
+    def strong(self) -> int:
+        """How many lines are sure."""
+        return sum(item.strong for item in self.items)
+
+
+def read(lines: Sequence[Line], comma: bool | None, *, orders: bool = False) -> Body:
+    """Find the ordered lines; `orders` says that the letter's words order something."""
+    _, address = parties.ship_to(lines)
+    spans = [Span(line.text, line.start) for line in lines if line.start not in address]
+    found = _Finder(comma)
+    found.tables_and_lists(spans)
+    found.records(spans)
+    found.keep_sure(spans, orders=orders)
+    asked = found.sentences(spans, orders=orders)
+    items, ways = found.sorted()
+    items, ways = _corrected(items, ways, spans)
+    items = change.by_name(items, [span for span in spans if not found.holds(span)], comma)
+    language = mail_language.of(line.text for line in lines) if items else None
+    items = tuple(_localised(item, language) for item in items)
+    return Body(items, tuple(found.totals), asked, ways, _left(items, spans, comma))
+
+
+class _Finder:
+    """Gathers items while reading the lines in several ways."""
+
+    def __init__(self, comma: bool | None) -> None:
+        self._comma = comma
+        self._found: list[tuple[Item, Way]] = []
+        self._used: set[int] = set()
+        self.totals: list[mail_table.Total] = []
+
+    def sorted(self) -> tuple[tuple[Item, ...], tuple[Way, ...]]:
+        """Return items and ways in the order of the letter."""
+        pairs = sorted(self._found, key=lambda pair: pair[0].quantity_at.start)
+        return tuple(item for item, _ in pairs), tuple(way for _, way in pairs)
+
+    def tables_and_lists(self, spans: Sequence[Span]) -> None:
+        place = 0
+        while place < len(spans):
+            span = spans[place]
+            place += 1
+            fields = mail_table.header(mail_table.cells(span)) if len(span.text) < MAX_LINE_CHARACTERS else None
+            if fields:
+                table = mail_table.read(spans[place:], fields, self._comma)
+                self._found += [(item, Way.TABLE) for item in table.items]
+                self._used.update(line.start for line in spans[place - 1 : place + table.used])
+                self.totals += table.totals
+                place += table.used
+            elif span.text and len(span.text) <= MAX_LINE_CHARACTERS:
+                self._row(span)
+
+    def _row(self, span: Span) -> None:
+        row = mail_table.cells(span)
+        total = mail_table.total_of(row, self._comma)
+        if total is not None:
+            self.totals.append(total)
+            self._used.add(span.start)
+            return
+        item, way = self._item(span, row)
+        if item is not None:
+            self._found += [(one, way) for one in self._parted(item, span)]
+            self._used.add(span.start)
+
+    def _item(self, span: Span, row: mail_table.Row) -> tuple[Item | None, Way]:
+        record = mail_records.one_line(span, self._comma)
+        if record is not None:
+            return record, Way.RECORD
+        item = mail_table.untitled(row, self._comma) if len(row) > 1 else None
+        return (item, Way.TABLE) if item else (mail_lines.item(span, self._comma), Way.LIST)
+
+    def _parted(self, item: Item, span: Span) -> Sequence[Item]:
+        """Part a line that names several goods with a number each; where that fails, a person looks at it."""
+        words = item.named.description
+        if words is not None and len(words.text.split()) > _LONG_GOODS:
+            told = [one for one in mail_prose.items(span, self._comma, orders=True) if one.strong]
+            if told:
+                return told
+        if words is None or not mail_prose.goes_on(words.text, self._comma):
+            return (item,)
+        several = mail_prose.several(span, item.quantity_at.start - span.start, self._comma)
+        return several if len(several) > 1 else (replace(item, sure=mail_free.UNSURE),)
+
+    def records(self, spans: Sequence[Span]) -> None:
+        rest = [span for span in spans if not self._holds(span)]
+        if not rest:
+            return
+        found = list(mail_records.blocks(rest, self._comma))
+        for item, used in found:
+            self._found.append((item, Way.RECORD))
+            self._used.update(span.start for span in used)
+        if found:
+            places = {span.start: span for _, used in found for span in used}
+            self._found = [
+                (item, way)
+                for item, way in self._found
+                if way is Way.RECORD
+                or not any(p <= item.quantity_at.start <= p + len(s.text) for p, s in places.items())
+            ]
+
+    def holds(self, span: Span) -> bool:
+        """Say whether any line was read from this line."""
+        return any(span.start <= item.quantity_at.start < span.start + len(span.text) for item, _ in self._found)
+
+    def _holds(self, span: Span) -> bool:
+        """Say whether a table or a record of one line was read from this line."""
+        end = span.start + len(span.text)
+        return any(
+            way in {Way.TABLE, Way.RECORD} and item.strong and span.start <= item.quantity_at.start < end
+            for item, way in self._found
+        )
+
+    def keep_sure(self, spans: Sequence[Span], *, orders: bool) -> None:
+        """Keep lines that only a bare number makes one where they stand in a list with others."""
+        starts = [span.start for span in spans]
+        placed = [(item, way, max(bisect_right(starts, item.quantity_at.start) - 1, 0)) for item, way in self._found]
+        sure = {index for item, _, index in placed if item.strong}
+        weak = {index for item, _, index in placed if not item.strong and not ADDRESS_LIKE.search(spans[index].text)}
+        kept = sure | {index for index in weak if _in_list(index, sure, weak, spans, orders=orders)}
+        self._found = [(item, way) for item, way, index in placed if index in kept and (item.strong or index in weak)]
+        dropped = {spans[index].start for _, _, index in placed if index not in kept}
+        self._used -= dropped
+
+    def sentences(self, spans: Sequence[Span], *, orders: bool) -> int:
+        """Read running text; returns how many of its lines stand in sentences that order."""
+        rest = [span if span.start not in self._used else Span("", span.start) for span in spans]
+        alone = not self._found
+        paragraphs = mail_sentences.paragraphs(rest)
+        plain = [item for span in paragraphs for item in mail_prose.items(span, self._comma, orders=orders and alone)]
+        if not alone:
+            sure = (item for item in plain if item.strong and item.quantity_at.text[:1].isdigit())
+            self._found += [(item, Way.PROSE) for item in sure]
+            return 0
+        free = mail_free.items(spans, self._comma) if mail_free.worth_reading(spans, len(plain)) else ()
+        if free and len(free) > len(plain):
+            self._found += [(item, Way.WORDS) for item in free]
+            return len(free)
+        self._found += [(item, Way.PROSE) for item in plain]
+        return sum(not item.strong for span in paragraphs for item in mail_prose.items(span, self._comma))
+
+
+def _in_list(index: int, sure: set[int], weak: set[int], spans: Sequence[Span], *, orders: bool) -> bool:
+    """Say whether a weak line belongs to a list: beside a sure line, or in a list of at least two that is announced."""
+    group = {index}
+    for step in (-1, 1):
+        at = _next(index, step, spans)
+        skipped = 0
+        while at >= 0 and (at in sure or at in weak or skipped == 0):
+            skipped = 0 if at in sure or at in weak else 1
+            if not skipped:
+                group.add(at)
+            at = _next(at, step, spans)
+    before = _next(min(group), -1, spans)
+    intro = spans[before].text if before >= 0 else ""
+    announced = intro.rstrip().endswith(":") or bool(_orders(intro))
+    if group & sure:
+        return True
+    return (len(group) > 1 and (announced or orders)) or (announced and orders)
+
+
+def _next(index: int, step: int, spans: Sequence[Span]) -> int:
+    """Return the next line that is not empty, -1 where there is none."""
+    at = index + step
+    while 0 <= at < len(spans) and not spans[at].text:
+        at += step
+    return at if 0 <= at < len(spans) else -1
+
+
+def _orders(text: str) -> int:
+    return sum(label.field == "order" for label in labels.every("mail", labels.words_of(text)))
+
+
+def _localised(item: Item, language: str | None) -> Item:
+    """Give a unit word the meaning it has in the language of the letter: Dutch 'dozen', Finnish 'kpl'."""
+    unit = mail_language.unit_in(language, item.unit_at.text) if item.unit_at and language else None
+    return replace(item, unit=unit) if unit else item
+
+
+def _corrected(
+    items: Sequence[Item], ways: Sequence[Way], spans: Sequence[Span]
+) -> tuple[tuple[Item, ...], tuple[Way, ...]]:
+    """Let a later line that corrects ('sorry, make that 15 A-77') take the place of the one of its code."""
+    starts = [span.start for span in spans]
+    out: list[tuple[Item, Way]] = []
+    for item, way in zip(items, ways, strict=True):
+        line = spans[max(bisect_right(starts, item.quantity_at.start) - 1, 0)]
+        twin = _twin(item, [other for other, _ in out]) if change.corrects(line.text) else None
+        if twin is not None:
+            out[twin] = replace(out[twin][0], quantity=item.quantity, quantity_at=item.quantity_at), out[twin][1]
+        else:
+            out.append((item, way))
+    return tuple(item for item, _ in out), tuple(way for _, way in out)
+
+
+def _twin(item: Item, earlier: Sequence[Item]) -> int | None:
+    """Return the place of the one earlier line that has the code of a line, or shares a word of its name."""
+    coded = [at for at, other in enumerate(earlier) if _code(other) and _code(other) == _code(item)]
+    words = change.name_words(item)
+    named = [at for at, other in enumerate(earlier) if words & change.name_words(other)]
+    found = coded or ([] if _code(item) else named)
+    return found[0] if len(found) == 1 else None
+
+
+def _code(item: Item) -> str:
+    return item.named.code.text if item.named.code else ""
+
+
+def _left(items: Iterable[Item], spans: Sequence[Span], comma: bool | None) -> tuple[Span, ...]:
+    """Return the places where a number counts something under a unit or a code and no line was read."""
+    taken = [
+        (min(at.start for at in places), max(at.start + len(at.text) for at in places))
+        for item in items
+        for places in [[at for at in _places(item) if at is not None]]
+    ]
+    return tuple(
+        place
+        for paragraph in mail_sentences.paragraphs(spans)
+        if _has_free_number(paragraph, taken)
+        for place in mail_prose.counts(paragraph, comma)
+        if not any(start <= place.start < end for start, end in taken)
+    )
+
+
+def _has_free_number(paragraph: Span, taken: Sequence[tuple[int, int]]) -> bool:
+    """Say whether any number of a paragraph stands outside the lines that were read."""
+    places = (paragraph.start + found.start() for found in re.finditer(r"\d+", paragraph.text))
+    return any(not any(start <= place < end for start, end in taken) for place in places)
+
+
+def _places(item: Item) -> tuple[Span | None, ...]:
+    return (
+        *(item.named.code, item.named.description, item.quantity_at, item.unit_at, item.price_at, item.amount_at),
+        *(item.buyer_code, item.line_number),
+    )

@@ -1,0 +1,139 @@
+"""What a number in a letter counts: its value in digits or words, and whether it is a day, a time or a reference."""
+
+import csv
+import re
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib import resources
+
+from parsers.words import codes, labels, numbers
+
+NUMBER = r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+"""A number in digits, thousands marked or not."""
+
+SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
+MEASURES = frozenset({"MTR", "LTR", "MLT", "GRM", "KGM"})
+"""What alone after a number is more likely the size of a thing: 'tape 50 m', 'oil 1 l'."""
+
+_TIMES = frozenset({"SEC", "MIN", "HUR", "DAY", "WEE", "MON", "ANN"})
+"""Hours and days are ordered only under a code: 'within 48 hours' is no line."""
+
+MAX_QUANTITY_DIGITS = 9
+"""A longer number is a code."""
+
+
+def is_day(after: str) -> bool:
+    """Say whether the words after a number make it a day of a month; '20 set brake pads' are sets, no September."""
+    words = [word for word in labels.words_of(after[:30]) if word not in {"de", "of"}]
+    if not words or not any(labels.at(group, words) is not None for group in ("month", "weekday")):
+        return False
+    goes_on = len(words) > 1 and not words[1].isdigit()
+    return not (goes_on and labels.whole("unit", words[0]) is not None)
+
+
+def is_numbered(after: str) -> bool:
+    """Say whether the words after a number make it that of an order: Turkish and Hungarian put them there."""
+    return bool(_NUMBERED.match(after))
+
+
+_NUMBERED = re.compile(r"\s*(?:numaral\u0131|nolu|no'?lu|say\u0131l\u0131|sz\u00e1m\u00fa|sz\.)(?!\w)", re.IGNORECASE)
+
+
+def is_reference(before: str) -> bool:
+    """Say whether the words before a number make it a number of something: 'order 5567', 'line 3', 'tel. 0161'."""
+    if not before or before[-1] not in " \t\u00a0:#.(-/":
+        return False
+    words = labels.words_of(before[-40:])
+    if not words:
+        return False
+    for at in range(max(0, len(words) - labels.MAX_LABEL_WORDS), len(words)):
+        label = labels.at("header", words, at)
+        if label is not None and label.end == len(words) and label.field in {"number", "other"}:
+            return True
+        title = labels.at("title", words, at)
+        if title is not None and title.end == len(words):
+            return True
+        other = labels.at("identifier", words, at)
+        if other is not None and other.end == len(words):
+            return True
+    return words[-1] in _REFERENCES
+
+
+_REFERENCES = frozenset(
+    {
+        "pos",
+        "position",
+        "line",
+        "zeile",
+        "ligne",
+        "riga",
+        "regel",
+        "item",
+        "unit",
+        "gate",
+        "tel",
+        "phone",
+        "call",
+        "rev",
+    }
+    | {"size", "no", "nr", "order", "page", "room", "suite", "box", "talla", "taille", "taglia", "grosse", "maat"}
+    | {"kw", "week", "semaine", "semana", "settimana", "vecka", "uge", "uke"}
+)
+
+
+def is_time(named: codes.Named, unit: str | None) -> bool:
+    """Say whether a number counts hours, days or weeks ('within 48 hours', '5 working days') and no goods."""
+    if named.code is not None:
+        return False
+    if unit in _TIMES:
+        return True
+    words = labels.words_of(named.description.text) if named.description else ()
+    place = 0
+    while place < len(words):
+        label = labels.at("time", words, place) or labels.at("when", words, place)
+        if label is None and not words[place].isdigit():
+            return False
+        place = label.end if label else place + 1
+    return bool(words)
+
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=4_096)
+def _may_count(word: str) -> bool:
+    """Say whether a number in words may begin with this word."""
+    folded = labels.words_of(word)
+    return bool(folded) and folded[0] in _counting_words()
+
+
+@cache
+def _counting_words() -> frozenset[str]:
+    rows = csv.DictReader(
+        resources.files("parsers").joinpath("data/phrases.csv").read_text(encoding="utf-8").splitlines()
+    )
+    spoken = (phrase for row in rows if row["group"] == "number" for phrase in row["words"].split("|"))
+    return frozenset(words[0] for phrase in spoken if (words := labels.words_of(phrase)))
+
+
+def number_at(text: str, decimal_comma: bool | None = None) -> tuple[Decimal, int] | None:
+    """Read a number in digits or words at the start of a text; return it and its length."""
+    digits = re.match(rf"(?:{NUMBER})(?![\d.,/]*\d)", text)
+    if digits and re.match(r"0\d", text):
+        return None
+    if digits:
+        value = numbers.parse_number(digits.group(), decimal_comma)
+        return None if value is None or len(digits.group()) > MAX_QUANTITY_DIGITS else (value, digits.end())
+    first = _FIRST_WORD.match(text)
+    if first is None or not _may_count(first.group()):
+        return None
+    tokens = labels.tokens(text[:40])
+    words = [token.word for token in tokens]
+    label = labels.at("number", words) if tokens and tokens[0].start == 0 else None
+    if label is None:
+        return None
+    value, end = Decimal(label.field), label.end
+    if words[end : end + 3] == ["and", "a", "half"]:
+        value, end = value + Decimal("0.5"), end + 3
+    length = tokens[end - 1].end
+    return (value, length) if text[length : length + 1].isspace() else None

@@ -1,0 +1,1 @@
+"""Orders in PDF: words with boxes and ruling lines in, drafts with places out."""

@@ -1,0 +1,1 @@
+"""The rows of goods in a PDF, and the sums that prove them."""

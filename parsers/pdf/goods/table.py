@@ -1,0 +1,257 @@
+"""The table of lines: every place where one may begin is read as a table, and the one with most evidence is taken.
+
+A table begins at a header whose words are known, or at rows in which the product of two numbers is a third, in whatever
+language they are set. Its columns come from its body (`pdf_strips`), their meaning from header, content and arithmetic
+together (`column_roles`), its lines from anchors and the rows of words around them (`pdf_entries`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from parsers.pdf.goods.bands import banded, figures_in, upper_rows
+from parsers.pdf.goods.column_roles import COUNTED, ColumnText, Solution, likely_comma, solve
+from parsers.pdf.goods.entries import Entry, entries_of
+from parsers.pdf.goods.grid import Grid
+from parsers.pdf.goods.headings import GOODS, Header, comma_of, header_at
+from parsers.pdf.goods.sizes import with_sizes
+from parsers.pdf.goods.strips import Strip, placed, strips_of
+from parsers.pdf.goods.totals import is_total
+from parsers.pdf.layout import Cell, Row
+from parsers.pdf.rules import Rule
+from parsers.pdf.words import Word
+from parsers.words.number_cells import figure, first_number
+
+MAX_HEADERS = 12
+"""Headers tried in one document, the best named first."""
+
+MAX_BODY = 60
+"""Rows that tell the columns of a table."""
+
+_REACH = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was found: the entries, the indexes of its rows (`end` exclusive), and what speaks for this reading."""
+
+    entries: tuple[Entry, ...]
+    start: int
+    end: int
+    solution: Solution
+    header: Header | None
+
+    @property
+    def goods(self) -> frozenset[Word]:
+        """The words that name goods: codes and descriptions."""
+        cells = (cell for entry in self.entries for name in GOODS for cell in entry.cells.get(name, ()))
+        return frozenset(word for cell in cells for word in cell.words)
+
+    @property
+    def worth(self) -> float:
+        """How much speaks for this table: the header's words, lines that close, a total that agrees."""
+        unknown = sum(not heading.field for heading in self.header.headings) if self.header else 0
+        named = len(self.header.fields) - 0.15 * unknown if self.header else 0
+        closing = min(self.solution.telling, 6) * 1.5 + (self.solution.closed - self.solution.telling) * 0.3
+        failing = (self.solution.stated - self.solution.closed) * 0.7
+        summed = 2.5 if self.solution.sums else 0.0
+        filled = sum(len(entry.cells) for entry in self.entries) / len(self.entries)
+        return (
+            named
+            + closing
+            - failing
+            + summed
+            + min(len(self.entries), 5) * 0.4
+            + min(len(self.entries), 200) * 0.05
+            + 4 * self._whole
+            + 0.3 * filled
+        )
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing better can be found: all lines close, are whole, and sum to a total that is printed."""
+        solution = self.solution
+        closes = solution.telling > 1 and solution.closed == solution.stated == len(self.entries)
+        return closes and solution.sums and self._whole == 1
+
+    @property
+    def _whole(self) -> float:
+        """The share of entries that name goods and have all the numbers that the columns promise."""
+        wanted = [name for name in COUNTED if name in self.solution.roles]
+        whole = [
+            entry
+            for entry in self.entries
+            if all(entry.cells.get(name) for name in wanted) and any(entry.cells.get(name) for name in GOODS)
+        ]
+        return len(whole) / len(self.entries)
+
+
+def find(rows: Sequence[Row], rules: Mapping[int, Sequence[Rule]]) -> Table | None:
+    """Return the table of lines of a document, or None; `rules` are the ruled lines by page number."""
+    totals = _printed(rows)
+    found: list[Table] = []
+    for header in _headers(rows):
+        bodies = _bodies(rows, header.end)
+        tables = [table for body in bodies if (table := _read(rows, header, body, rules, totals))]
+        if any(table.sure for table in tables):
+            return max(tables, key=lambda table: table.worth)
+        found += tables
+    if not any(table.solution.telling for table in found):
+        found += [
+            table
+            for start in _bare(rows)
+            for body in _bodies(rows, start)
+            if (table := _read(rows, None, body, rules, totals))
+        ]
+    return max(found, key=lambda table: table.worth, default=None)
+
+
+def _headers(rows: Sequence[Row]) -> list[Header]:
+    """Return the headers of a document, those that name most first; one that repeats is read with the first."""
+    found: list[Header] = []
+    index = 0
+    while index < len(rows):
+        header = header_at(rows, index)
+        if header is not None:
+            found.append(header)
+        index += 1
+    best: list[Header] = []
+    for header in sorted(found, key=lambda header: (-len(header.fields), header.start)):
+        same = any(_text(rows, header) == _text(rows, other) for other in best)
+        if not same and len(best) < MAX_HEADERS:
+            best.append(header)
+    return best
+
+
+def _text(rows: Sequence[Row], header: Header) -> str:
+    return " ".join(row.text for row in rows[header.start : header.end])
+
+
+def _printed(rows: Sequence[Row]) -> frozenset[Decimal]:
+    """Return the numbers that stand alone in their cells: among them are the document's totals."""
+    found: set[Decimal] = set()
+    for row in rows:
+        for cell in row.cells[-3:]:
+            for comma in (True, False):
+                number = first_number(cell.text, comma)
+                if number is not None and number.value > 0:
+                    found.add(number.value)
+    return frozenset(found)
+
+
+def _bare(rows: Sequence[Row]) -> Iterator[int]:
+    """Yield where a table without a known header may begin: a row with three figures of which one is the product."""
+    last = -_APART
+    for index, row in enumerate(rows):
+        if index - last >= _APART and _multiplies(row):
+            last = index
+            yield index
+
+
+_APART = 15
+"""Rows between two tries."""
+
+
+def _multiplies(row: Row) -> bool:
+    texts = [cell.text for cell in row.cells] + [word.text for cell in row.cells for word in cell.words]
+    for comma in (True, False):
+        values = [number.value for text in dict.fromkeys(texts) if (number := figure(text, comma)) is not None]
+        values = [value for value in values if value > 0][:12]
+        for place, one in enumerate(values):
+            for two in values[place + 1 :]:
+                product = one * two
+                if one != 1 and two != 1 and any(abs(product - other) < _CENT for other in values):
+                    return True
+    return False
+
+
+_CENT = Decimal("0.006")
+
+
+def _read(
+    rows: Sequence[Row],
+    header: Header | None,
+    body: Sequence[Row],
+    rules: Mapping[int, Sequence[Rule]],
+    totals: frozenset[Decimal],
+) -> Table | None:
+    """Read the table whose columns show in the rows of `body`, below its header where it has one."""
+    first = next(index for index, row in enumerate(rows) if row is body[0])
+    start = header.end if header else first
+    uppers = upper_rows(rows, body, start)
+    named = banded(rows, header) if header is not None and uppers else None
+    lower = strips_of(named.lower if named else header.headings if header else (), body)
+    upper = strips_of(named.upper if named else (), [row for row in uppers if row is not None])
+    columns = [*_columns(lower, body), *_columns(upper, uppers)]
+    solution = solve(columns, totals, comma_of(header.headings) if header else None)
+    if header is None and not (solution.telling >= 2 or (solution.telling and solution.sums)):  # noqa: PLR2004
+        return None
+    if "quantity" not in solution.roles and "amount" not in solution.roles:
+        return None
+    roles = with_sizes([*lower, *upper], solution.roles, [column.cells for column in columns])
+    grid = Grid(rows, header, lower, upper, roles, first)
+    items, end = grid.items(start)
+    strips = sorted((*lower, *upper), key=lambda strip: strip.x0)
+    entries = entries_of(items, rules, (strips[0].x0, max(strip.x1 for strip in strips)), grid.room)
+    if not entries:
+        return None
+    if solution.comma is None:
+        solution = replace(solution, comma=_told_by_all(entries, header))
+    return Table(tuple(entries), named.start if named else header.start if header else start, end, solution, header)
+
+
+def _told_by_all(entries: Sequence[Entry], header: Header | None) -> bool | None:
+    """Say whether a comma is the decimal mark, by the figures of all pages, where those of the first do not tell."""
+    columns = [ColumnText(name, tuple(entry.text(name) for entry in entries)) for name in COUNTED]
+    return likely_comma(columns, comma_of(header.headings) if header else None)
+
+
+def _columns(strips: Sequence[Strip], body: Sequence[Row | None]) -> list[ColumnText]:
+    split = [placed(row, strips) if row is not None and strips else {} for row in body]
+    return [
+        ColumnText(strip.heading, tuple(_joined(cells.get(index)) for cells in split), strip.sure)
+        for index, strip in enumerate(strips)
+    ]
+
+
+def _joined(cells: Sequence[Cell] | None) -> str:
+    return " ".join(cell.text for cell in cells or ())
+
+
+def _bodies(rows: Sequence[Row], start: int) -> list[list[Row]]:
+    """Return rows that hold lines, to find the columns in, down to the first total: those with many figures.
+
+    Where a line is set in two bands its upper row may hold figures too: the rows with nearly the most come second.
+    """
+    taken = _down_to_total(rows, start, figures_in) or _down_to_total(rows, start, _counted_first)
+    taken = taken[:MAX_BODY]
+    most = max((figures_in(row) for row in taken), default=0)
+    found: list[list[Row]] = []
+    for share in (0.5, 0.75):
+        body = [row for row in taken if figures_in(row) >= share * most]
+        if body and (not found or len(body) <= _FEWER * len(found[0])):
+            found.append(body)
+    return found
+
+
+_FEWER = 0.6
+
+
+def _down_to_total(rows: Sequence[Row], start: int, holds: Callable[[Row], int]) -> list[Row]:
+    """Return the rows of one page that hold figures, from a start down to the first total or a wide gap."""
+    taken: list[Row] = []
+    for row in rows[start : start + 4 * MAX_BODY]:
+        if taken and (row.page != taken[-1].page or row.top - taken[-1].bottom > _REACH * row.height):
+            break
+        if is_total(row):
+            if taken:
+                break
+            continue
+        if len(row.cells) > 1 and holds(row):
+            taken.append(row)
+    return taken
+
+
+def _counted_first(row: Row) -> int:
+    """Count the cells that begin with a figure: `48 bottles Saline solution`, where no gap parts the columns."""
+    return sum(figure(cell.words[0].text, None) is not None for cell in row.cells)

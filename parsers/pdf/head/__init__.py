@@ -1,0 +1,1 @@
+"""The head of a PDF: number, dates, parties, currency and kind."""

@@ -1,0 +1,342 @@
+"""Blocks of text on a page: the lines of a party under, beside or after its label, and those that have none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.pdf.head.boxes import Box, Boxes, lines_in
+from parsers.pdf.head.marks import Mark
+from parsers.pdf.head.shapes import is_place, squash
+from parsers.pdf.head.values import dates_in
+from parsers.pdf.layout import Cell, Row, overlap
+from parsers.words import labels
+
+MAX_BLOCK = 12
+"""Lines of one party."""
+
+_GAP = 1.75
+_FIRST_GAP = 3.2
+_STEP = 0.45
+_ROWS_ABOVE = 6
+_LABEL_BOX = 4.0
+"""A box taller than this many times its label heads nothing below it."""
+
+_FAR = 260.0
+_VALUE_GAP = 130.0
+_NEAR_VALUE = 160.0
+_ALIGNED = 1.2
+_HEADER_STOPS = frozenset({"number", "date", "document_date", "requested_date", "currency"})
+_BETWEEN = frozenset({"on", "by", "am", "le", "el", "il", "op", "den", "dnia", "at", "the", "to", "uhr", "h", "name"})
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The lines of one party: whose they are (empty for a block without a label), and how sure the label is."""
+
+    role: str
+    nuance: str
+    lines: tuple[Cell, ...]
+    sure: float
+    row: int
+    phrase: str = ""
+
+
+class Columns:
+    """Follows columns of lines down a page."""
+
+    def __init__(self, rows: Sequence[Row], marks: Sequence[Mark], boxes: Boxes) -> None:
+        self.rows = rows
+        self.marks = marks
+        self._boxes = boxes
+        self.texts = frozenset(squash(cell.text) for row in rows for cell in row.cells)
+        self._first = {(mark.row, mark.place): mark for mark in marks if mark.first}
+
+    def mark_of(self, row: int, place: int) -> Mark | None:
+        """Return the label that a cell begins with."""
+        return self._first.get((row, place))
+
+    def is_value(self, row: int, place: int) -> bool:
+        """Say whether the cell left of this one is a label without a value of its own."""
+        left = self._first.get((row, place - 1)) if place else None
+        if left is None or left.rest is not None or left.sure < 0.6 or labels.whole("title", left.cell.text):  # noqa: PLR2004
+            return False
+        return left.means("party") is None and (
+            left.means("header") is not None or left.means("identifier") is not None
+        )
+
+    def labelled(self) -> list[Block]:
+        """Return the blocks that a label of a party names, in reading order."""
+        found = []
+        for mark in self.marks:
+            meaning = mark.means("party") or mark.means("party_weak")
+            if meaning is None or not _may_head(mark):
+                continue
+            weak = meaning.group == "party_weak"
+            lines = self._under(mark)
+            if lines:
+                sure = mark.sure * (0.6 if weak else 1.0)
+                found.append(Block(meaning.field, meaning.nuance, lines, sure, mark.row, mark.phrase))
+        return found
+
+    def _under(self, mark: Mark) -> tuple[Cell, ...]:
+        """Return the lines of a label: in its box, after it in its cell and on, below it, or right of it."""
+        boxed = self._boxed(mark)
+        if boxed:
+            return boxed
+        limit = self._limit(mark)
+        if mark.rest is not None:
+            return self.down(mark.row, mark.rest, limit, (mark.rest,), beside=mark.label)
+        right = self._right(mark)
+        below = self.down(mark.row, mark.label, limit, ())
+        if right is None:
+            return below
+        beside = self.down(right[0], right[1], None, (right[1],), beside=mark.label)
+        near = mark.colon and right[1].x0 - mark.label.x1 < _NEAR_VALUE
+        if not below or near or (mark.colon and len(beside) >= len(below)):
+            return beside
+        return below if self._starts_left(below, mark) and len(below) > 1 else beside
+
+    def _boxed(self, mark: Mark) -> tuple[Cell, ...]:
+        """Return the lines that a drawn box holds together with its label, or the box right of it or below it."""
+        box = self._boxes.around(mark.label)
+        if box is None:
+            return ()
+        own = self._lines(box, mark)
+        if own is None or own:
+            return own or ()
+        if mark.rest is not None:
+            return ()
+        tall = box.bottom - box.top > _LABEL_BOX * (mark.label.bottom - mark.label.top)
+        middle = (mark.label.top + mark.label.bottom) / 2
+        for place in ((box.x1 + 4, middle), (mark.label.x0 + 3, box.bottom + 4))[: 1 if tall else 2]:
+            near = self._boxes.at(box.page, *place)
+            lines = self._lines(near, mark) if near is not None and near != box else ()
+            if lines:
+                return lines
+        return ()
+
+    def _lines(self, box: Box, mark: Mark) -> tuple[Cell, ...] | None:
+        """Return the lines of a party inside a box; None where the box holds more than one party."""
+        start = max(0, mark.row - _ROWS_ABOVE)
+        taken: list[Cell] = []
+        for index, line in lines_in(self.rows, box, start):
+            if line.bottom < mark.label.top - 1 and box.holds(mark.label):
+                continue
+            own = mark.label.words[0] in line.words
+            if not own and self._names_party(index, line):
+                return None if box.holds(mark.label) else ()
+            rest = _after(mark, line) if own else line
+            if rest is None or (_foreign(rest) and not taken):
+                continue
+            if self._boxed_end(index, rest):
+                break
+            taken.append(rest)
+        return tuple(cell for cell in taken if not _foreign(cell))[:MAX_BLOCK]
+
+    def _names_party(self, index: int, line: Cell) -> bool:
+        mark = self._mark_at(index, line)
+        if mark is None or not (mark.colon or mark.rest is None):
+            return False
+        return mark.means("party") is not None and mark.sure > 0.6 and mark.means("part") is None  # noqa: PLR2004
+
+    def _boxed_end(self, index: int, line: Cell) -> bool:
+        mark = self._mark_at(index, line)
+        if mark is None or mark.means("part") or mark.means("identifier") or not (mark.colon or mark.rest is None):
+            return False
+        header = mark.means("header")
+        return mark.means("notes") is not None or (header is not None and header.field in _HEADER_STOPS)
+
+    def _mark_at(self, index: int, line: Cell) -> Mark | None:
+        for place, cell in enumerate(self.rows[index].cells):
+            if cell.words[0] is line.words[0]:
+                return self._first.get((index, place))
+        return None
+
+    def _starts_left(self, lines: Sequence[Cell], mark: Mark) -> bool:
+        height = mark.label.bottom - mark.label.top
+        return abs(lines[0].x0 - mark.label.x0) < _ALIGNED * max(height, lines[0].words[0].height)
+
+    def _limit(self, mark: Mark) -> float | None:
+        """Return where the next column begins: at the next label of the label's own line."""
+        cells = self.rows[mark.row].cells
+        rights = [
+            cell.x0
+            for place, cell in enumerate(cells)
+            if place > mark.place and (mark.row, place) in self._first and cell.x0 > mark.label.x1
+        ]
+        return min(rights, default=None)
+
+    def _right(self, mark: Mark) -> tuple[int, Cell] | None:
+        for place, cell in enumerate(self.rows[mark.row].cells):
+            if place <= mark.place or cell.x0 - mark.label.x1 > _FAR:
+                continue
+            if self._is_head(mark.row, place) or cell.text.rstrip().endswith(":"):
+                return None
+            if _says_something(cell):
+                return mark.row, cell
+        return None
+
+    def down(
+        self, row: int, anchor: Cell, limit: float | None, start: tuple[Cell, ...], beside: Cell | None = None
+    ) -> tuple[Cell, ...]:
+        """Follow the lines below an anchor in its column until a gap, another label or a title.
+
+        `beside` is the label that stands left of the lines: a label below it ends them.
+        """
+        taken = list(start)
+        ref, pitch = anchor, 0.0
+        bottom, height = anchor.bottom, max(anchor.words[0].height, 4.0)
+        for index in range(row + 1, min(len(self.rows), row + 1 + 3 * MAX_BLOCK)):
+            line = self.rows[index]
+            gap = _GAP if taken else _FIRST_GAP
+            if line.page != anchor.page or line.top - bottom > gap * max(height, 6.0) or len(taken) >= MAX_BLOCK:
+                break
+            if len(taken) > 1 and line.top - bottom > pitch + _STEP * height and not _resumes(line):
+                break
+            if beside is not None and self._left_label(index, beside, ref):
+                break
+            found = self._in_column(index, ref, limit)
+            if found is None:
+                continue
+            place, cell = found
+            if not taken and self._passes(index, place):
+                bottom = max(bottom, cell.bottom)
+                continue
+            if self._ends(index, place, cell, taken) or (taken and self.is_value(index, place)):
+                break
+            cell = self._completed(index, place, cell)
+            if not _foreign(cell) or taken:
+                pitch = max(pitch, cell.top - taken[-1].bottom) if taken and len(taken) < 3 else pitch  # noqa: PLR2004
+                taken.append(cell)
+                ref = ref if len(taken) > 1 else cell
+                height = cell.words[0].height
+            bottom = max(bottom, cell.bottom)
+        return tuple(cell for cell in taken if not _foreign(cell))
+
+    def _passes(self, index: int, place: int) -> bool:
+        """Say whether a line between a label and its party is a label of another value: 'Customer no.: 4711'."""
+        mark = self._first.get((index, place))
+        if mark is None or not mark.colon or mark.means("party") or mark.means("part") or mark.means("notes"):
+            return False
+        return mark.means("header") is not None or mark.means("identifier") is not None
+
+    def _completed(self, index: int, place: int, cell: Cell) -> Cell:
+        """Return a line 'VAT no.:' or 'Name:' with its value, where that stands in the next cell."""
+        mark = self._first.get((index, place))
+        cells = self.rows[index].cells
+        if mark is None or mark.rest is not None or not (mark.means("identifier") or mark.means("part")):
+            return cell
+        for near in range(place + 1, min(place + 3, len(cells))):
+            if (index, near) in self._first or cells[near].x0 - cell.x1 > _VALUE_GAP:
+                return cell
+            if any(char.isalnum() for char in cells[near].text):
+                return Cell((*cell.words, *cells[near].words))
+        return cell
+
+    def _left_label(self, index: int, label: Cell, ref: Cell) -> bool:
+        """Say whether another label stands in the label's own column on this line."""
+        return any(
+            (index, place) in self._first and cell.x1 < ref.x0 and abs(cell.x0 - label.x0) < 3 * 10
+            for place, cell in enumerate(self.rows[index].cells)
+        ) and self._is_head_any(index, ref)
+
+    def _is_head_any(self, index: int, ref: Cell) -> bool:
+        return any(self._is_head(index, place) for place, cell in enumerate(self.rows[index].cells) if cell.x1 < ref.x0)
+
+    def _in_column(self, index: int, ref: Cell, limit: float | None) -> tuple[int, Cell] | None:
+        best: tuple[float, int, Cell] | None = None
+        for place, whole in enumerate(self.rows[index].cells):
+            cell = _cut(whole, limit)
+            if cell is None:
+                continue
+            height = max(cell.words[0].height, ref.words[0].height)
+            left = abs(cell.x0 - ref.x0)
+            centre = abs((cell.x0 + cell.x1) - (ref.x0 + ref.x1)) / 2
+            right = abs(cell.x1 - ref.x1)
+            near = min(left, centre, right)
+            fits = near < _ALIGNED * height or (overlap(cell, ref) > 0.5 and left < 4 * height)  # noqa: PLR2004
+            if fits and (best is None or left < best[0]):
+                best = (left, place, cell)
+        return None if best is None else (best[1], best[2])
+
+    def _is_head(self, index: int, place: int) -> bool:
+        """Say whether a cell is a label that heads something of its own."""
+        mark = self._first.get((index, place))
+        if mark is None or mark.sure < 0.6:  # noqa: PLR2004
+            return False
+        return (mark.colon or mark.rest is None) and any(
+            meaning.group in {"party", "party_weak", "header", "notes"} for meaning in mark.meanings
+        )
+
+    def _ends(self, index: int, place: int, cell: Cell, taken: Sequence[Cell]) -> bool:
+        words = labels.words_of(cell.text)
+        found = dates_in(cell.text)
+        if taken and found and len(found[0].text) >= len(cell.text) - 2:
+            return True
+        if labels.whole("title", cell.text) or (labels.whole("total", cell.text) and not taken):
+            return True
+        mark = self._first.get((index, place))
+        if mark is None or mark.cell.x0 != cell.x0 or not (mark.colon or mark.rest is None):
+            return _is_table_head(self.rows[index])
+        if mark.means("part") or mark.means("identifier"):
+            return False
+        party = mark.means("party") or mark.means("party_weak")
+        header = mark.means("header")
+        if taken and mark.colon and mark.rest is not None and _is_person(mark):
+            return False
+        heads = (party is not None and (mark.colon or len(words) <= 4)) or mark.means("notes") is not None  # noqa: PLR2004
+        return heads or (header is not None and (header.field in _HEADER_STOPS or mark.sure > 0.9))  # noqa: PLR2004
+
+
+def _after(mark: Mark, line: Cell) -> Cell | None:
+    """Return what of a line stands after its label, None where nothing does."""
+    own = mark.rest.words if mark.rest is not None else ()
+    words = tuple(word for word in line.words if word in own or word.x0 > mark.cell.x1)
+    return Cell(words) if words else None
+
+
+def _is_person(mark: Mark) -> bool:
+    """Say whether a line such as 'Buyer: J. Smith' names a person inside a party's block."""
+    header = mark.means("header")
+    if header is not None and header.field in _HEADER_STOPS:
+        return False
+    return len(mark.rest_text.split()) <= 4 and not any(char.isdigit() for char in mark.rest_text)  # noqa: PLR2004
+
+
+def _may_head(mark: Mark) -> bool:
+    """Say whether a label of a party heads a block: it stands alone or with a colon at the beginning of its cell."""
+    if mark.colon:
+        before, _, _ = mark.cell.text.partition(mark.label.text)
+        return mark.first or not before.rstrip().endswith(",")
+    return mark.first and mark.rest is None and mark.sure > 0.4  # noqa: PLR2004
+
+
+def _cut(cell: Cell, limit: float | None) -> Cell | None:
+    """Return the part of a cell left of the next column, where its words begin that column exactly."""
+    if limit is None or cell.x1 <= limit or cell.x0 >= limit - 1:
+        return cell if limit is None or cell.x0 < limit - 1 else None
+    words = tuple(word for word in cell.words if word.x0 < limit - 2)
+    crossing = any(word.x0 < limit - 2 and word.x1 > limit + 2 for word in cell.words)
+    return cell if crossing or not words else Cell(words)
+
+
+def _resumes(line: Row) -> bool:
+    """Say whether a line after a gap may still be of an address: a few words with a post code."""
+    return any(is_place(cell.text) and len(cell.text.split()) <= 4 for cell in line.cells)  # noqa: PLR2004
+
+
+def _says_something(cell: Cell) -> bool:
+    """Say whether a cell has words that may be a party's: more than 'on:', a clock time or a date."""
+    words = [word for word in labels.words_of(cell.text) if word.isalpha() and len(word) > 1]
+    return bool(words) and not all(word in _BETWEEN for word in words) and _LETTER.search(cell.text) is not None
+
+
+def _foreign(cell: Cell) -> bool:
+    """Say whether a line holds only words of another script, as translations of labels do."""
+    return not labels.words_of(cell.text)
+
+
+def _is_table_head(row: Row) -> bool:
+    named = [cell for cell in row.cells if labels.whole("column", cell.text)]
+    return len(named) >= 3  # noqa: PLR2004

@@ -1,0 +1,187 @@
+"""Blocks without a label: the letterhead, the small return line above an address, the addressee, the footer."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.pdf.head import lines as pdf_head_lines
+from parsers.pdf.head.blocks import Columns
+from parsers.pdf.head.marks import Mark
+from parsers.pdf.head.shapes import is_company, is_place, reaches
+from parsers.pdf.head.values import dates_in
+from parsers.pdf.layout import Cell, Row
+from parsers.words import labels
+
+MAX_BLOCKS = 60
+"""Blocks looked at on a page."""
+
+_TOP = 330.0
+_FOOT = 640.0
+_STRONG = 2.4
+_LEAST = 1.3
+_LONGEST_RETURN = 140
+_MAIL_HOST = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w\-]{3,})\.[\w.\-]+", re.IGNORECASE)
+_FREE = frozenset(
+    {"gmail", "hotmail", "outlook", "yahoo", "gmx", "web", "aol", "icloud", "mail", "live", "info", "example"}
+)
+_SEPARATED = re.compile(r"[|\u00b7\u2022\u2219]|\s[-\u2013\u2014*]\s")
+_FOR = re.compile(r"^(?:for|for and on behalf of|on behalf of|f\u00fcr|i\.\s?A\.)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlabelled:
+    """A block that no label names: its lines, how much speaks for a company's letterhead, and how sure that is."""
+
+    lines: tuple[Cell, ...]
+    weight: float
+    top: float
+    row: int
+
+    @property
+    def strong(self) -> bool:
+        """Whether it is surely a company's own block."""
+        return self.weight >= _STRONG
+
+    @property
+    def sure(self) -> float:
+        """How likely its name is right."""
+        return min(0.85, 0.4 + 0.12 * self.weight)
+
+
+class Letterheads:
+    """The blocks of the first page that nothing else has taken."""
+
+    def __init__(self, columns: Columns, above: Sequence[Row], busy: Sequence[Cell]) -> None:
+        self._columns = columns
+        self._busy = {word for cell in busy for word in cell.words}
+        self._hosts = _hosts(columns.rows)
+        heights = sorted(word.height for row in columns.rows for cell in row.cells for word in cell.words)
+        self._usual = heights[len(heights) // 2] if heights else 10.0
+        last = above[-1].bottom if above else _TOP
+        self._blocks = self._found(max(last, 120.0))
+
+    def writer(self) -> Unlabelled | None:
+        """Return the block of who writes: a company with address, numbers and ways to reach it, high on the page."""
+        best = max(self._blocks, key=lambda one: one.weight, default=None)
+        return best if best is not None and best.weight >= _LEAST else None
+
+    def addressee(self, writer: Unlabelled) -> Unlabelled | None:
+        """Return the other block with an address in the upper part of the page."""
+        own = pdf_head_lines.party(writer.lines).name
+        found = [
+            one
+            for one in self._blocks
+            if one is not writer
+            and one.top < _TOP
+            and len(one.lines) > 1
+            and _addressed(one.lines)
+            and not _names(one.lines, own.value if own else "")
+        ]
+        return max(found, key=lambda one: one.weight, default=None)
+
+    def _found(self, last: float) -> list[Unlabelled]:
+        blocks: list[Unlabelled] = []
+        for index, row in enumerate(self._columns.rows):
+            if row.page != self._columns.rows[0].page or len(blocks) >= MAX_BLOCKS:
+                break
+            if min(last, _TOP) < row.top < _FOOT:
+                continue
+            for place, cell in enumerate(row.cells):
+                block = self._block(index, place, cell)
+                if block is not None:
+                    blocks.append(block)
+        return blocks
+
+    def _block(self, index: int, place: int, cell: Cell) -> Unlabelled | None:
+        if self._is_busy(cell) or not self._may_open(index, place, cell):
+            return None
+        lines = [cell]
+        following = () if _is_return_line(cell) else self._columns.down(index, cell, None, (cell,))[1:]
+        for below in following:
+            if self._is_busy(below) or _is_return_line(below):
+                break
+            lines.append(below)
+        party = pdf_head_lines.party(lines)
+        if party.name is None:
+            return None
+        self._busy |= {word for line in lines for word in line.words}
+        return Unlabelled(tuple(lines), self._weight(lines, party.name.value), cell.top, index)
+
+    def _is_busy(self, cell: Cell) -> bool:
+        return any(word in self._busy for word in cell.words)
+
+    def _may_open(self, index: int, place: int, cell: Cell) -> bool:
+        """Say whether a cell may be the first line of a letterhead: words, no label, no title, no sentence."""
+        text = cell.text
+        words = labels.words_of(text)
+        mark = self._columns.mark_of(index, place)
+        if not words or _is_sentence(text) or dates_in(text):
+            return False
+        if mark is not None and (mark.colon or mark.rest is None or _is_valued(mark)):
+            return False
+        if self._columns.is_value(index, place) or (reaches(text)):
+            return False
+        cells = self._columns.rows[index].cells
+        wide = labels.words_of(" ".join(near.text for near in cells[place : place + 2]))
+        if labels.at("title", wide) is not None or sum(char.isalpha() for char in text) < 3:  # noqa: PLR2004
+            return False
+        if len(words) > 9 and not is_place(text):  # noqa: PLR2004
+            return False
+        return len(words) < 22 and not (text.rstrip().endswith((":", "?", "!")))  # noqa: PLR2004
+
+    def _weight(self, lines: Sequence[Cell], name: str) -> float:
+        text = " \n ".join(line.text for line in lines)
+        first = lines[0]
+        weight = 1.6 * is_company(name) + 1.0 * any(is_place(line.text) for line in lines[0:])
+        kinds = {piece.kind for line in lines for piece in pdf_head_lines.pieces(line)}
+        weight += 0.7 * ("contact" in kinds or bool(_MAIL_HOST.search(text))) + 0.9 * ("id" in kinds)
+        weight += min(max(first.words[0].height / max(self._usual, 1.0) - 1.0, 0.0), 1.2)
+        weight += 0.9 if first.top < 110 else 0.5 if first.top < 200 else 0.0  # noqa: PLR2004
+        returned = len(lines) == 1 and _is_return_line(first)
+        squashed = "".join(labels.words_of(name))
+        known = any(host in squashed or squashed[:6] in host for host in self._hosts if squashed)
+        sentence = len(labels.words_of(first.text)) > 9 and not returned  # noqa: PLR2004
+        return weight + 0.9 * returned + 1.2 * known - 1.5 * sentence - 0.4 * (first.top > _FOOT)
+
+
+def _is_sentence(text: str) -> bool:
+    """Say whether a text ends as a sentence does and is written in small letters: a slogan, not a name."""
+    words = [word for word in text.split() if word[:1].isalpha()]
+    small = sum(word[:1].islower() for word in words)
+    ends = text.rstrip().endswith((".", "!", "?")) and len(words) > 3  # noqa: PLR2004
+    long = len(words) > 6 and not is_company(text) and not is_place(text)  # noqa: PLR2004
+    return ends and (small * 2 > len(words) or long)
+
+
+def _is_valued(mark: Mark) -> bool:
+    """Say whether a label carries a number or a date in its own cell."""
+    header = mark.means("header") or mark.means("bare")
+    return header is not None and any(char.isdigit() for char in mark.rest_text)
+
+
+def _is_return_line(cell: Cell) -> bool:
+    """Say whether a line is the small sender above an address window: 'Name - street - town' or with dots or bars."""
+    text = cell.text
+    if not is_place(text) or len(text) > _LONGEST_RETURN:
+        return False
+    return len(_SEPARATED.findall(text)) > 1 or (text.count(",") > 1 and is_company(text.partition(",")[0]))
+
+
+def _hosts(rows: Sequence[Row]) -> frozenset[str]:
+    """Return the names in mail and web addresses of the document, squashed; free mail providers are left out."""
+    found = {
+        "".join(labels.words_of(host.replace("-", " ")))
+        for row in rows
+        for cell in row.cells
+        for host in _MAIL_HOST.findall(cell.text)
+    }
+    return frozenset(host for host in found if len(host) > 3 and host not in _FREE)  # noqa: PLR2004
+
+
+def _addressed(lines: Sequence[Cell]) -> bool:
+    return any(is_place(line.text) for line in lines[1:]) or is_company(lines[0].text)
+
+
+def _names(lines: Sequence[Cell], name: str) -> bool:
+    own = "".join(labels.words_of(name))
+    return bool(own) and own in "".join(word for line in lines for word in labels.words_of(line.text))

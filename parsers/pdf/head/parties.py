@@ -1,0 +1,236 @@
+"""Who orders, who is asked, where it goes: labelled blocks first, then letterhead, return line, addressee and footer.
+
+Who writes follows from the kind of document: on orders the letterhead is the buyer, on invoices and quotations the
+supplier. Our own names, where given, settle which of the two is the supplier.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from oms_core.values.document import Hints
+from oms_core.values.draft import DocumentKind, DraftParty
+from oms_core.values.source import Value
+from parsers.pdf.head import lines
+from parsers.pdf.head.blocks import Block, Columns
+from parsers.pdf.head.kind import SELLER_WRITES
+from parsers.pdf.head.letterhead import Letterheads
+from parsers.pdf.head.lines import Identifier, identifiers, strongest
+from parsers.pdf.head.pairs import Neighbours
+from parsers.pdf.head.shapes import is_company, is_place, squash
+from parsers.pdf.head.values import dates_in
+from parsers.pdf.layout import Cell, Row
+from parsers.words import labels
+
+_OTHER_SIDE = {"buyer": "supplier", "supplier": "buyer"}
+_SAME_AS = re.compile(
+    r"^(?:same as|see|as) (?:above|buyer|bill|invoice|billing)|^(?:wie|siehe) oben|^idem\b", re.IGNORECASE
+)
+_NUANCES: Mapping[str, float] = {"invoice": 0.9, "from": 0.7, "to": 0.8, "addressee": 0.8}
+_FLIPPED = frozenset({"to", "from"})
+_SHARED = 0.6
+"""Two names that share this much of their words are of one company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The three parties of a document, and whether the buyer's block carried a label."""
+
+    buyer: DraftParty
+    supplier: DraftParty
+    ship_to: DraftParty
+    labelled: frozenset[str]
+    ship_to_ends: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    party: DraftParty
+    block: Block
+    weight: float
+
+
+def parties(
+    columns: Columns, near: Neighbours, rows: Sequence[Row], above: Sequence[Row], kind: DocumentKind, hints: Hints
+) -> Parties:
+    """Return the parties of a document; `rows` are all its lines, `above` those before the goods."""
+    writer = "supplier" if kind in SELLER_WRITES else "buyer"
+    blocks = columns.labelled()
+    lasts = (block.lines[-1] for block in blocks if block.role == "ship_to")
+    best = _labelled(blocks, kind, columns.texts)
+    taken = [cell for block in blocks for cell in block.lines]
+    heads = Letterheads(columns, above, taken)
+    roles = {role: read.party for role, read in best.items()}
+    _unlabelled(roles, heads, writer, best)
+    roles = _identified(roles, rows, tuple(_beside(columns, near)), blocks, writer)
+    if _is_ours(roles.get("buyer"), hints) and kind not in SELLER_WRITES:
+        roles["buyer"], roles["supplier"] = roles.get("supplier", DraftParty()), roles["buyer"]
+    none = DraftParty()
+    buyer = roles.get("buyer", none)
+    ship_to = _placed(roles.get("ship_to", none), buyer)
+    return Parties(
+        buyer,
+        roles.get("supplier", none),
+        ship_to,
+        frozenset(best),
+        tuple(lasts),
+    )
+
+
+def _labelled(blocks: Sequence[Block], kind: DocumentKind, texts: frozenset[str]) -> dict[str, _Read]:
+    """Return the best block of each role: a sure label above a company with an address."""
+    best: dict[str, _Read] = {}
+    named = {block.role for block in blocks if block.nuance != "addressee"}
+    for block in blocks:
+        role = block.role
+        if block.nuance == "addressee" and kind not in SELLER_WRITES and "supplier" not in named:
+            role = "supplier"
+        if role not in {"buyer", "supplier", "ship_to"}:
+            continue
+        if kind in SELLER_WRITES and block.nuance in _FLIPPED:
+            role = _OTHER_SIDE[role]
+        sure = 0.9 * block.sure + 0.03
+        party = lines.party(block.lines, sure, place=role == "ship_to", texts_around=texts)
+        weight = _weight(block, party)
+        if not party.stated or weight <= 0 or _SAME_AS.match(block.lines[0].text):
+            continue
+        if role not in best or weight > best[role].weight + 0.01:
+            best[role] = _Read(party, block, weight)
+    return _apart(best)
+
+
+def _apart(best: dict[str, _Read]) -> dict[str, _Read]:
+    """Leave out the later of buyer and supplier where both are one company: its label was of a person."""
+    buyer, supplier = best.get("buyer"), best.get("supplier")
+    if buyer is None or supplier is None or not _alike(buyer.party, supplier.party):
+        return best
+    later = "buyer" if buyer.block.row > supplier.block.row else "supplier"
+    return {role: read for role, read in best.items() if role != later}
+
+
+def _weight(block: Block, party: DraftParty) -> float:
+    text = " ".join(cell.text for cell in block.lines)
+    weight = block.sure * _NUANCES.get(block.nuance, 1.0)
+    weight += 0.3 * is_company(text) + 0.3 * is_place(text) + 0.1 * (party.address is not None)
+    weak = block.sure < 0.7  # noqa: PLR2004
+    several = len(block.lines) > 1 or "," in text
+    told = is_company(text) or (several and is_place(text) and not dates_in(text))
+    return 0.0 if weak and not told else weight
+
+
+def _unlabelled(roles: dict[str, DraftParty], heads: Letterheads, writer: str, best: Mapping[str, _Read]) -> None:
+    """Fill in who writes and whom it is written to from the blocks without a label."""
+    other = _OTHER_SIDE[writer]
+    head = heads.writer()
+    if head is None:
+        return
+    stated = roles.get(writer)
+    letter = lines.party(head.lines, head.sure)
+    if letter.name is None:
+        return
+    if stated is None or stated.name is None:
+        roles[writer] = _merged(letter, stated)
+    elif _alike(stated, letter):
+        roles[writer] = replace(stated, name=_fuller(stated, letter, best[writer].block), id=stated.id or letter.id)
+    elif not _stands(stated) and head.strong:
+        roles[writer] = letter
+    elif other not in roles and head.strong and writer == "buyer":
+        roles[other] = letter
+        return
+    if other not in roles:
+        addressee = heads.addressee(head)
+        if addressee is not None:
+            roles[other] = lines.party(addressee.lines, addressee.sure)
+
+
+def _merged(letter: DraftParty, stated: DraftParty | None) -> DraftParty:
+    if stated is None:
+        return letter
+    return replace(letter, id=stated.id or letter.id, address=letter.address or stated.address)
+
+
+def _stands(party: DraftParty) -> bool:
+    """Say whether a labelled party is more than a person's name: a company, or one with an address."""
+    placed = party.address is not None and is_place(party.address.value)
+    return party.name is not None and (is_company(party.name.value) or placed)
+
+
+def _alike(one: DraftParty, two: DraftParty) -> bool:
+    if one.name is None or two.name is None:
+        return False
+    a, b = squash(one.name.value), squash(two.name.value)
+    if a and b and (a in b or b in a):
+        return True
+    left, right = set(labels.words_of(one.name.value)), set(labels.words_of(two.name.value))
+    return len(left & right) >= _SHARED * max(len(left | right), 1)
+
+
+def _fuller(stated: DraftParty, letter: DraftParty, block: Block) -> Value[str] | None:
+    """Return the letterhead's name where it adds to the labelled one, or that is only where the invoice goes."""
+    if stated.name is None or letter.name is None:
+        return stated.name
+    longer = len(squash(letter.name.value)) > len(squash(stated.name.value)) and stated.address is None
+    return letter.name if longer or block.nuance == "invoice" else stated.name
+
+
+def _identified(
+    roles: dict[str, DraftParty],
+    rows: Sequence[Row],
+    beside: Sequence[tuple[Cell, Identifier]],
+    blocks: Sequence[Block],
+    writer: str,
+) -> dict[str, DraftParty]:
+    """Give parties the identifiers printed apart from their blocks: the writer's tax number, account numbers."""
+    inside = {cell for block in blocks if block.role != writer for cell in block.lines}
+    loose = [one for row in rows for cell in row.cells if cell not in inside for one in identifiers(cell)]
+    loose += [one for cell, one in beside if cell not in inside]
+    own = [one for one in loose if one.kind in {"gln", "vat"}]
+    accounts = {
+        "buyer": [one for one in loose if one.nuance == "customer"]
+        or [one for one in loose if one.kind == "account" and not one.nuance],
+        "supplier": [one for one in loose if one.nuance == "vendor"],
+    }
+    filled = dict(roles)
+    for role in ("buyer", "supplier"):
+        party = filled.get(role)
+        if party is None:
+            continue
+        found = strongest(own) if role == writer and len({one.value.value for one in own}) <= 2 else None  # noqa: PLR2004
+        found = found or strongest(accounts[role])
+        if found is not None and (party.id is None or party.id.confidence < 0.7):  # noqa: PLR2004
+            filled[role] = replace(party, id=found.value)
+    return filled
+
+
+def _beside(columns: Columns, near: Neighbours) -> Iterator[tuple[Cell, Identifier]]:
+    """Yield the identifiers whose label stands alone, with the cell beside or below it that holds the value."""
+    for mark in columns.marks:
+        if mark.rest is not None or mark.means("identifier") is None:
+            continue
+        for target in near.targets(mark)[:1]:
+            if near.left(target, mark) < 1:
+                continue
+            for one in identifiers(Cell((*mark.label.words, *target.cell.words))):
+                yield target.cell, one
+
+
+def _placed(ship_to: DraftParty, buyer: DraftParty) -> DraftParty:
+    """Return a ship-to whose 'name' is only the first line of the buyer's own address as an address without a name."""
+    name, address = ship_to.name, ship_to.address
+    if name is None or buyer.address is None or buyer.name is None or _alike(ship_to, buyer):
+        return ship_to
+    if squash(name.value) not in squash(buyer.address.value) or is_company(name.value):
+        return ship_to
+    joined = f"{name.value}, {address.value}" if address is not None else name.value
+    return replace(ship_to, name=None, address=Value(joined, name.source, name.confidence - 0.1))
+
+
+def _is_ours(party: DraftParty | None, hints: Hints) -> bool:
+    """Say whether a party is ourselves by one of our names or numbers."""
+    if party is None:
+        return False
+    if party.id is not None and squash(party.id.value) in {squash(one) for one in hints.our_ids if one}:
+        return True
+    name = " ".join(labels.words_of(party.name.value)) if party.name is not None else ""
+    ours = (" ".join(labels.words_of(one)) for one in hints.our_names)
+    return bool(name) and any(own and (own in name or name in own) for own in ours)

@@ -1,0 +1,1 @@
+"""Orders in tables: CSV, fixed width, XLSX, XLS and ODS."""

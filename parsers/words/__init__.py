@@ -1,0 +1,1 @@
+"""What words, numbers, dates and units mean, in every language, whatever the format."""
