@@ -12,14 +12,17 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 
 from oms_app.demo.planned import DemoOrder
+from oms_app.worker import EXIT_LEASE_LOST
 from tests.walk import (
     Seen,
     assert_laws_hold,
@@ -92,9 +95,9 @@ class Soak:
         self.endings["paused"] += 1
 
     def finish(self) -> Seen:
-        """Let one worker bring everything to rest and count."""
+        """Let one worker bring everything to rest, started again where it ends as lost, and count."""
         plan = self.plan(step_map="3")
-        with worker(plan), looking(plan) as seen:
+        with supervised(plan), looking(plan) as seen:
             time.sleep(SETTLE_SECONDS / 20)
             given_up = handed_over(seen)
             orders = [order for order in self.orders if f"{order.name}-{order.filename}" not in given_up]
@@ -102,6 +105,28 @@ class Soak:
             assert_nothing_lost_or_doubled(seen, self.folder, orders)
             self.endings["orders handed to a person after three deaths"] = len(given_up)
             return seen
+
+
+@contextmanager
+def supervised(plan: Plan) -> Iterator[None]:
+    """Keep one worker running as systemd would: one that ends with `EXIT_LEASE_LOST` is started again."""
+    ended = threading.Event()
+
+    def supervise() -> None:
+        while not ended.is_set():
+            with worker(plan) as process:
+                while process.poll() is None and not ended.wait(0.1):
+                    pass
+                if not ended.is_set() and process.returncode != EXIT_LEASE_LOST:
+                    return
+
+    thread = threading.Thread(target=supervise)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def main() -> int:

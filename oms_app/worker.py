@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,10 +23,13 @@ from oms_flow.house import House
 from oms_flow.sweep import sweep
 from oms_store.engine import checkpoint
 from oms_store.leases import Held, acquire, release, renew, revoke_expired
+from oms_store.store import Unit
 
 LEADER = "leader"
 EXIT_LEASE_LOST = 75
 """The exit status of a worker that was taken over (EX_TEMPFAIL of sysexits.h: start it again)."""
+KEEP_RUNS = timedelta(days=7)
+"""How long the motor's notes on a run are kept, to look at when something went wrong."""
 _LOG = structlog.get_logger("ordermill.worker")
 
 
@@ -38,6 +42,7 @@ class WorkerPlan:
     lease_seconds: float = 10.0
     sweep_seconds: float = 2.0
     checkpoint_seconds: float = 30.0
+    forget_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class Worker:
         scheduler.add_job(self._ending(self._lead), "interval", seconds=plan.lease_seconds / 2)
         scheduler.add_job(self._ending(self._sweep), "interval", seconds=plan.sweep_seconds)
         scheduler.add_job(self._ending(self._checkpoint), "interval", seconds=plan.checkpoint_seconds)
+        scheduler.add_job(self._ending(self._forget), "interval", seconds=plan.forget_seconds)
         return scheduler
 
     def _ending(self, job: Callable[[], None]) -> Callable[[], None]:
@@ -125,9 +131,12 @@ class Worker:
 
     def _renew(self) -> None:
         with self.house.store.write("lease") as unit:
-            for held in (self._held, self._leading):
-                if held is not None:
-                    renew(unit, held, self.plan.lease_seconds)
+            self._prolong(unit)
+
+    def _prolong(self, unit: Unit) -> None:
+        for held in (self._held, self._leading):
+            if held is not None:
+                renew(unit, held, self.plan.lease_seconds)
 
     def _lead(self) -> None:
         """Become the leader if nobody leads; open the channels then."""
@@ -150,6 +159,7 @@ class Worker:
         if self._leading is None or motor is None:
             return
         with self.house.store.write("sweep") as unit:
+            self._prolong(unit)  # a machine so busy that this worker is late is no reason to take its work away
             lost = revoke_expired(unit, WORKER_LEASE)
             started = sweep(unit, lambda works: motor.liveness(unit, works))
         if lost or started:
@@ -158,3 +168,11 @@ class Worker:
     def _checkpoint(self) -> None:
         if self._leading is not None:
             checkpoint(self.house.store.engine)
+
+    def _forget(self) -> None:
+        motor = self._motor
+        if self._leading is None or motor is None:
+            return
+        forgotten = motor.forget(self.house.store.clock.now() - KEEP_RUNS)
+        if forgotten:
+            _LOG.info("worker.forgot_runs", runs=forgotten)

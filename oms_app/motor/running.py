@@ -6,6 +6,7 @@ state of their rows, so doing a step twice changes nothing.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, SQLAlchemyDatasource
@@ -25,6 +26,9 @@ T = TypeVar("T")
 
 WORKER_LEASE = "worker:"
 """The beginning of the name of every worker's lease; the worker's id follows."""
+
+FORGET_AT_ONCE = 500
+"""Runs deleted in one transaction, so that nobody waits long for the write lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,20 @@ class Motor:
             workflow_ids=[work.key for work in works], load_input=False, load_output=False
         )
         return {status.workflow_id: self._verdict(status, alive) for status in found}
+
+    def forget(self, before: datetime) -> int:
+        """Delete what the motor noted of runs that were started before a time; returns of how many.
+
+        What they did stands in the business rows. One that still waited is given a new run by the sweeper.
+        """
+        client = self._enqueuer.client
+        forgotten = 0
+        while old := client.list_workflows(
+            end_time=before.isoformat(), limit=FORGET_AT_ONCE, load_input=False, load_output=False
+        ):
+            client.delete_workflows([run.workflow_id for run in old])
+            forgotten += len(old)
+        return forgotten
 
     def _verdict(self, status: Any, alive: set[str]) -> str:
         if status.status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):

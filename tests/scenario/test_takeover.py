@@ -4,12 +4,19 @@ import os
 import signal
 import sqlite3
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func
+from sqlmodel import select
 
+from oms_app import bootstrap
 from oms_app.demo.planned import DemoOrder
+from oms_app.motor.running import Motor, MotorSettings
+from oms_app.reading_pool import InlineReader
 from oms_app.worker import EXIT_LEASE_LOST
+from oms_core.records import Lease
 from tests.walk import assert_nothing_lost_or_doubled, drop, heal, looking, mixed_batches, worker
 from tests.walk_worker import Plan, pause_note
 
@@ -70,6 +77,22 @@ def test_a_paused_worker_that_wakes_after_a_takeover_does_nothing_twice(
             assert_nothing_lost_or_doubled(seen, tmp_path, orders)
 
 
+def test_a_worker_that_was_late_but_alone_keeps_its_work(demo_url: str, tmp_path: Path) -> None:
+    (orders,) = mixed_batches(1)
+    drop(tmp_path, orders)
+    plan = Plan(demo_url, str(tmp_path), kill_at="read:after", pause=True, lease_seconds=1.5)
+    with worker(plan) as late, looking(plan) as seen:
+        pause(late.pid, plan)
+        with seen.store.read() as session:
+            runs_out = session.scalars(select(func.max(Lease.expires_at))).one()
+        while seen.store.clock.now() <= runs_out:
+            time.sleep(0.02)
+        wake(late.pid, plan)
+        seen.wait(drafts=len(orders))
+        assert late.poll() is None, "it gave up work that nobody had taken"
+        assert_nothing_lost_or_doubled(seen, tmp_path, orders)
+
+
 def test_of_two_workers_one_is_killed_for_good_and_the_other_finishes(demo_url: str, tmp_path: Path) -> None:
     orders = [order for batch in mixed_batches(4) for order in batch]
     drop(tmp_path, orders)
@@ -99,3 +122,26 @@ def test_an_upgrade_with_open_work_at_each_step_finishes_all_of_it(demo_url: str
         with worker(plan) as killed:
             assert killed.wait(timeout=60) == -signal.SIGKILL, boundary
     heal(Plan(demo_url, str(tmp_path), step_map="map-newest"), orders)
+
+
+def test_work_whose_notes_were_deleted_with_age_is_done_all_the_same(demo_url: str, tmp_path: Path) -> None:
+    (orders,) = mixed_batches(1)
+    drop(tmp_path, orders)
+    plan = Plan(demo_url, str(tmp_path), kill_at="match:before")
+    with worker(plan) as killed:
+        assert killed.wait(timeout=60) == -signal.SIGKILL
+    assert forget(plan) > 0
+    heal(Plan(demo_url, str(tmp_path)), orders)
+    forget(plan)
+    assert forget(plan) == 0, "nothing is kept of what ended"
+
+
+def forget(plan: Plan) -> int:
+    """Delete what the motor noted of every run so far, as a worker does after a week."""
+    built = bootstrap.build(plan.settings(), reader=InlineReader())
+    clock = built.house.store.clock
+    motor = Motor(built.house, bootstrap.partners(built.settings, clock), built.enqueuer, MotorSettings("forgetting"))
+    try:
+        return motor.forget(clock.now() + timedelta(minutes=1))
+    finally:
+        built.house.store.engine.dispose()
