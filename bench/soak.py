@@ -42,7 +42,11 @@ BOUNDARIES = tuple(
 )
 ROUND_SECONDS = (1.0, 9.0)
 LEASE_SECONDS = 2.0
-SETTLE_SECONDS = 180.0
+HAND_OVER_SECONDS = 9.0
+"""Time for the last sweeps to give to a person what failed too often."""
+
+SETTLE_SECONDS = 120.0
+"""How long nothing may move at the end before what is left counts as stuck."""
 
 
 @dataclass(slots=True)
@@ -98,10 +102,10 @@ class Soak:
         """Let one worker bring everything to rest, started again where it ends as lost, and count."""
         plan = self.plan(step_map="3")
         with supervised(plan), looking(plan) as seen:
-            time.sleep(SETTLE_SECONDS / 20)
+            time.sleep(HAND_OVER_SECONDS)
             given_up = handed_over(seen)
             orders = [order for order in self.orders if f"{order.name}-{order.filename}" not in given_up]
-            seen.wait(drafts=len(orders), seconds=SETTLE_SECONDS)
+            seen.wait(drafts=len(orders), seconds=SETTLE_SECONDS, while_moving=True)
             assert_nothing_lost_or_doubled(seen, self.folder, orders)
             self.endings["orders handed to a person after three deaths"] = len(given_up)
             return seen

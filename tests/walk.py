@@ -114,13 +114,25 @@ class Seen:
             done = {OutboxState.DONE, OutboxState.SUPPRESSED}
             return not moving and states <= done and acknowledged >= drafts
 
-    def wait(self, drafts: int, seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until all is at rest; fails with what is where."""
-        deadline = time.monotonic() + seconds
+    def wait(self, drafts: int, seconds: float = PATIENCE_SECONDS, *, while_moving: bool = False) -> None:
+        """Wait until all is at rest; fails with what is where.
+
+        With `while_moving` the patience begins anew whenever something moved: a long queue is no fault.
+        """
+        deadline, last = time.monotonic() + seconds, self._progress()
         while not self.at_rest(drafts):
             if time.monotonic() > deadline:
                 raise AssertionError(self.told())
             time.sleep(0.05)
+            if while_moving and (now := self._progress()) != last:
+                deadline, last = time.monotonic() + seconds, now
+
+    def _progress(self) -> tuple[object, ...]:
+        """Return what grows as long as work is done: orders, and what has left of them."""
+        with self.store.read() as session:
+            left = select(func.count()).select_from(Outbox).where(col(Outbox.state) == OutboxState.DONE)
+            states = session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all()
+            return session.scalar(left), *sorted((str(state), count) for state, count in states)
 
     def told(self) -> str:
         """Say what is where."""

@@ -224,13 +224,21 @@ def _columns(layout: Layout, order: PlannedOrder) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _edges(layout: Layout, columns: Sequence[str]) -> list[float]:
-    """Return the x of every column's left edge and of the last one's right edge."""
-    room = layout.page[0] - 2 * _MARGIN - sum(_WIDTHS.get(name, 0.0) for name in columns)
+def _edges(sheet: _Sheet, order: PlannedOrder, columns: Sequence[str]) -> list[float]:
+    """Return the x of every column's left edge and of the last one's right edge; each has room for its cells."""
+    widths = {name: max(_WIDTHS[name], _widest(sheet, order, name)) for name in columns if name in _WIDTHS}
+    room = sheet.width - 2 * _MARGIN - sum(widths.values())
     edges = [_MARGIN]
     for name in columns:
-        edges.append(edges[-1] + _WIDTHS.get(name, room))
+        edges.append(edges[-1] + widths.get(name, room))
     return edges
+
+
+def _widest(sheet: _Sheet, order: PlannedOrder, column: str) -> float:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    texts = (_cell_text(order, number, line, column) for number, line in enumerate(order.lines, start=1))
+    return max(float(stringWidth(text, sheet.layout.font, sheet.layout.size)) for text in texts) + 2 * _PAD
 
 
 def _cell_text(order: PlannedOrder, number: int, line: PlannedLine, column: str) -> str:
@@ -303,7 +311,7 @@ def _foot(sheet: _Sheet, order: PlannedOrder, pages: int) -> None:
 def _table(sheet: _Sheet, order: PlannedOrder) -> None:
     """Write every line, breaking pages after so many rows with number and headings repeated."""
     columns = _columns(sheet.layout, order)
-    edges = _edges(sheet.layout, columns)
+    edges = _edges(sheet, order, columns)
     pages = -(-len(order.lines) // sheet.layout.rows_per_page)
     _heading(sheet, order, columns, edges)
     for number, line in enumerate(order.lines, start=1):
