@@ -8,11 +8,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from oms_core.decisions.lesson import entered
 from oms_core.values.draft import DraftDocument, DraftLine, DraftParty
 from oms_core.values.layout import Layout, Meaning
-from oms_core.values.source import PageSource, PathSource, Value
+from oms_core.values.source import PageSource, Value
 from parsers.pdf.layout import Cell, Row, overlap
 from parsers.pdf.places import Place, folded, places
 from parsers.words import dates, labels
@@ -29,6 +29,7 @@ _LINE = (
 )
 _GROUPS = ("header", "party", "column", "total", "title")
 _FAR = 260.0
+_SURE = 0.8
 _ABOVE = 3
 _HEADER_ROWS = 8
 _LEAST_LETTERS = 2
@@ -58,8 +59,10 @@ def learn(rows: Sequence[Row], lesson: DraftDocument, known: Layout | None) -> L
     """Return the layout that reads this document as a person corrected it, with what was known of its form before."""
     base = known or Layout("pdf", marks(rows))
     meanings = {(one.group, one.words): one for one in base.meanings}
+    said = _said(lesson)
     for one in (*_head(rows, lesson), *_parties(rows, lesson), *_columns(rows, lesson)):
-        meanings[one.group, one.words] = one
+        if one.words not in said and labels.whole(one.group, one.words) != one.field:
+            meanings[one.group, one.words] = one
     constants = dict(base.constants) | dict(_constants(rows, lesson))
     order = _day_first(rows, lesson)
     return replace(
@@ -70,34 +73,42 @@ def learn(rows: Sequence[Row], lesson: DraftDocument, known: Layout | None) -> L
     )
 
 
-def _entered(value: Value[Any] | None) -> bool:
-    return value is not None and isinstance(value.source, PathSource) and value.source.path.startswith("entered by ")
+def _said(lesson: DraftDocument) -> frozenset[str]:
+    """Return what the document surely says of its parties and goods, folded: no such text names anything."""
+    parties = (lesson.buyer, lesson.supplier, lesson.ship_to)
+    values = [getattr(party, name) for party in parties for name in ("name", "address")]
+    values += [line.description for line in lesson.lines]
+    return frozenset(folded(value.value) for value in values if value is not None and value.confidence >= _SURE)
 
 
 def _head(rows: Sequence[Row], lesson: DraftDocument) -> Iterator[Meaning]:
     for field in _HEAD:
         value = getattr(lesson, field)
-        if _entered(value):
-            named = _first_named(rows, places(rows, value.value))
+        if entered(value):
+            named = _first_named(rows, places(rows, value.value), _said(lesson))
             if named:
                 yield Meaning("header", named, field)
 
 
-def _first_named(rows: Sequence[Row], found: Sequence[Place]) -> str:
+def _first_named(rows: Sequence[Row], found: Sequence[Place], said: frozenset[str]) -> str:
     """Return the words that name a value, of the first of its places that has some."""
-    return next((words for place in found if (words := _label(rows, place))), "")
+    return next((words for place in found if (words := _label(rows, place, said))), "")
 
 
-def _label(rows: Sequence[Row], place: Place) -> str:
-    """Return the words that name what stands at a place: in its cell, left of it, or above it."""
-    row = rows[place.row]
-    nearby = [place.before]
-    if place.before is None and place.cell:
-        left = row.cells[place.cell - 1]
-        nearby.append(left if place.found.x0 - left.x1 < _FAR else None)
-    if place.before is None:
-        nearby += _above(rows, place)
-    return next((words for cell in nearby if cell is not None and (words := _words(cell))), "")
+def _label(rows: Sequence[Row], place: Place, said: frozenset[str]) -> str:
+    """Return the words that name what stands at a place: in its cell, left of it, or above it; never what is `said`."""
+    if place.before is not None:
+        return _words(place.before)
+    left = rows[place.row].cells[place.cell - 1 : place.cell] if place.cell else ()
+    nearby = [cell for cell in left if place.found.x0 - cell.x1 < _FAR]
+    nearby += _above(rows, place)
+    may = [cell for cell in nearby if _only_names(cell) and folded(cell.text) not in said]
+    return next((words for cell in may if (words := _words(cell))), "")
+
+
+def _only_names(cell: Cell) -> bool:
+    """Whether a cell may name what stands beside it: it has no figures, and no value of its own behind a colon."""
+    return not any(map(str.isdigit, cell.text)) and not cell.text.partition(":")[2].strip()
 
 
 def _words(cell: Cell) -> str:
@@ -117,14 +128,18 @@ def _parties(rows: Sequence[Row], lesson: DraftDocument) -> Iterator[Meaning]:
     """Yield the words over, or left of, the block of a party that a person named."""
     for role in (*_WRITERS, "ship_to"):
         party: DraftParty = getattr(lesson, role)
-        if party.name is None or not _entered(party.name):
-            continue
-        for place in places(rows, party.name.value):
-            named = _label(rows, place)
-            group = next((g for g in ("header", "column", "total") if named and labels.whole(g, named)), None)
-            if named and group is None:
-                yield Meaning("party", named, role)
-                break
+        if entered(party.name):
+            words = [_label(rows, place, _said(lesson)) for place in places(rows, party.name.value)]
+            free = [named for named in words if named and not _is_known(named)]
+            # One name may stand in two roles: the words that are nobody's yet are those of the role that was missed.
+            mine = [named for named in free if labels.whole("party", named) is None]
+            if mine or len(free) == 1:
+                yield Meaning("party", (mine or free)[0], role)
+
+
+def _is_known(named: str) -> bool:
+    """Whether words name something else than a party."""
+    return any(labels.whole(group, named) for group in ("header", "column", "total"))
 
 
 def _constants(rows: Sequence[Row], lesson: DraftDocument) -> Iterator[tuple[str, str]]:
@@ -133,7 +148,7 @@ def _constants(rows: Sequence[Row], lesson: DraftDocument) -> Iterator[tuple[str
         party: DraftParty = getattr(lesson, role)
         for name in ("name", "id", "address"):
             value: Value[str] | None = getattr(party, name)
-            if value is not None and _entered(value) and printed(rows, value.value):
+            if value is not None and entered(value) and printed(rows, value.value):
                 yield f"{role}.{name}", value.value
 
 
@@ -156,28 +171,35 @@ class _Spot:
 
 
 def _columns(rows: Sequence[Row], lesson: DraftDocument) -> Iterator[Meaning]:
-    """Yield for each field of lines that a person entered the words at the head of its column."""
+    """Yield for each field of lines that a person entered the words at the head of its column, or before its values."""
     votes: dict[str, Counter[str]] = {}
     for line in lesson.lines:
         for spot in _spots(rows, line):
-            named = _column_head(rows, spot.place)
+            before = spot.place.before
+            pair = before is not None and before.text.endswith(":")
+            named = _words(before) if before is not None and pair else _column_head(rows, spot.place)
             if named:
                 votes.setdefault(spot.field, Counter())[named] += 1
     for field, counted in votes.items():
-        yield Meaning("column", counted.most_common(1)[0][0], field)
+        most = max(counted.values())
+        best = [named for named, count in counted.items() if count == most]
+        # A small number may stand in several columns: one whose words are known means what they say.
+        unknown = [named for named in best if labels.whole("column", named) in (None, field)]
+        if len(best) == 1 or len(unknown) == 1:
+            yield Meaning("column", (unknown if len(unknown) == 1 else best)[0], field)
 
 
 def _spots(rows: Sequence[Row], line: DraftLine) -> Iterator[_Spot]:
-    """Yield where the entered values of a line stand: the places nearest to what was read of the line itself."""
+    """Yield where the entered values of a line stand: in the row nearest to what was read of the line itself."""
     home = _home(rows, line)
     for field in _LINE:
         value = getattr(line, field)
-        if not _entered(value):
-            continue
-        found = places(rows, value.value)
-        if home is not None:
-            found = sorted(found, key=lambda place: abs(place.row - home))
-        if found:
+        found = places(rows, value.value) if entered(value) else []
+        if found and home is not None:
+            nearest = min(abs(place.row - home) for place in found)
+            found = [place for place in found if abs(place.row - home) == nearest]
+            yield from (_Spot(field, place) for place in found)
+        elif found:
             yield _Spot(field, found[0])
 
 
@@ -190,7 +212,13 @@ def _home(rows: Sequence[Row], line: DraftLine) -> int | None:
             for at, row in enumerate(rows):
                 if row.page == source.page and row.top <= middle <= row.bottom:
                     return at
-    return None
+    return _home_of_added(rows, line)
+
+
+def _home_of_added(rows: Sequence[Row], line: DraftLine) -> int | None:
+    """Return the one row that prints the code of a line that a person added."""
+    found = {place.row for place in places(rows, line.supplier_code.value)} if line.supplier_code else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _column_head(rows: Sequence[Row], place: Place) -> str:
@@ -207,11 +235,9 @@ def _column_head(rows: Sequence[Row], place: Place) -> str:
 
 def _day_first(rows: Sequence[Row], lesson: DraftDocument) -> bool | None:
     """Say in which order dates are written, where an entered date can stand on the pages in one order only."""
-    entered = [value.value for field in ("date", "requested_date") if _entered(value := getattr(lesson, field))]
-    entered += [
-        line.requested_date.value for line in lesson.lines if line.requested_date and _entered(line.requested_date)
-    ]
-    told = {order for day in entered for place in places(rows, day) if (order := _order(place, day)) is not None}
+    days = [value.value for field in ("date", "requested_date") if entered(value := getattr(lesson, field))]
+    days += [value.value for line in lesson.lines if entered(value := line.requested_date)]
+    told = {order for day in days for place in places(rows, day) if (order := _order(place, day)) is not None}
     return told.pop() if len(told) == 1 else None
 
 

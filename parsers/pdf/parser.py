@@ -1,7 +1,7 @@
 """Text PDFs: words with boxes, label words in many languages, a table of lines; every value shows where it stands.
 
-The steps are modules of their own: `pdf_words` (words), `form` (fields of a form), `pdf_layout` (lines, cells),
-`pdf_goods` (lines and totals), `pdf_head` (kind, number, dates, currency, parties).
+The steps are modules of their own: `words` (words), `head.form` (fields of a form), `layout` (lines, cells),
+`goods.reading` (lines and totals), `head.reading` (kind, number, dates, currency, parties).
 """
 
 import re

@@ -23,6 +23,9 @@ _PASSWORD, _SECURITY = 4, 5
 _GAP = 0.28
 """A gap wider than this part of the letter's height parts two words."""
 
+_STEP = 0.08
+"""So does a narrower one between a small letter and a capital: two headings that nearly touch."""
+
 _DROP = 0.5
 _HYPHENS = {0xFFFE: "-", 0x2: "-", 0xAD: "-"}
 _LEAST_TEXT = 8
@@ -256,6 +259,10 @@ def _words(characters: _Characters, walls: Walls) -> Iterator[Word]:
                 letters = []
             continue
         left, upper, right, lower = box
+        if letters and char in _MARKS and left - x1 < _HAIR * (bottom - top) and upper < bottom and lower > top:
+            letters.append(char)
+            x1 = max(x1, right)
+            continue
         if letters:
             height = max(1.0, lower - upper)
             apart = left - x1
@@ -264,6 +271,7 @@ def _words(characters: _Characters, walls: Walls) -> Iterator[Word]:
                 or left < x0 - height
                 or abs((upper + lower) - (top + bottom)) > _DROP * 2 * height
                 or (walled and apart > _HAIR and walls.between(x1, left, (upper + lower) / 2))
+                or (apart > _STEP * height and char.isupper() and letters[-1].islower())
             ):
                 yield Word("".join(letters), number, x0, top, x1, bottom)
                 letters = []
@@ -278,6 +286,9 @@ def _words(characters: _Characters, walls: Walls) -> Iterator[Word]:
 
 _HAIR = 0.2
 """Letters closer than this have no line between them."""
+
+_MARKS = frozenset(".,;:'")
+"""Marks belong to the letters before them, however low another font sets them."""
 
 
 def _printed(code: int) -> str:

@@ -16,6 +16,7 @@ _LOOSE = 0.4
 """Rows further apart than this part of their height are rows of a table and no wrapped words."""
 
 _FITS = 4.0
+_IN_LINE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Borders:
         """
         gaps = [gap(one, two) for one, two in steps([above, *run, below])]
         apart = self.row_gap is not None and min(gaps) >= self.row_gap - _TOUCH > _LOOSE * run[0].row.height
-        if len(run) == 1 and apart:
+        if len(run) == 1 and apart and not _set_in(above, run[0]):
             return [], []
         widest = max(range(len(gaps)), key=lambda at: gaps[at])
         others = [wide for at, wide in enumerate(gaps) if at != widest]
@@ -147,6 +148,13 @@ def leading(lead: Sequence[Item], anchor: Item, after: Sequence[Item], borders: 
     follows = next((item for item in after if not item.anchor), None)
     centred = follows is not None and follows.row.page == anchor.row.page and gap(anchor, follows) < _tight(anchor)
     return taken if (ruled and tight) or (tight and centred and _wide(taken[0], borders)) else []
+
+
+def _set_in(above: Item, item: Item) -> bool:
+    """Say whether a row begins where the words of the row above do, right of what else that one has."""
+    words = above.cells.get("description") or ()
+    begins = words[0].x0 if words and words[0] is not above.row.cells[0] else None
+    return begins is not None and abs(item.row.cells[0].x0 - begins) < _IN_LINE
 
 
 def _wide(item: Item, borders: "Borders") -> bool:

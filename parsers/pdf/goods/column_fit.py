@@ -17,12 +17,12 @@ def _quantity(kinds: Kinds) -> float:
 
 
 def _unit_price(kinds: Kinds) -> float:
-    score = 2 * kinds.figures - 1 + 1.2 * kinds.money + kinds.places - 0.3 * kinds.whole
+    score = 2 * kinds.figures - 1 + 1.2 * kinds.money + kinds.places - 1.2 * kinds.whole * (1 - kinds.money)
     return score - 4 * kinds.percent - 5 * kinds.gtins - 3 * kinds.days - 2 * kinds.long_numbers - _numbering(kinds)
 
 
 def _amount(kinds: Kinds) -> float:
-    return _unit_price(kinds)
+    return _unit_price(kinds) - 2 * kinds.per_unit
 
 
 def _numbering(kinds: Kinds) -> float:
@@ -30,11 +30,13 @@ def _numbering(kinds: Kinds) -> float:
 
 
 def _line_number(kinds: Kinds) -> float:
-    return 3.0 if kinds.counts_up else -2.0 + kinds.whole * kinds.figures - 2 * (kinds.words > 1.5)  # noqa: PLR2004
+    return 3.0 if kinds.counts_up else -2.5 + kinds.whole * kinds.figures - 2 * (kinds.words > 1.5)  # noqa: PLR2004
 
 
 def _code(kinds: Kinds) -> float:
     plain = max(kinds.figures - max(kinds.long_numbers, kinds.codes), 0.0)
+    if kinds.distinct == kinds.whole == kinds.filled == 1 and not kinds.money:
+        plain /= 2  # a short number that is another one in every row may be one of the shelf: 101, 102, 201
     score = 2.5 * kinds.codes + kinds.long_numbers - 0.6 * max(kinds.words - 1, 0) * (1 - kinds.codes)
     return (
         score
@@ -90,8 +92,8 @@ _CONTENT: Mapping[str, Callable[[Kinds], float]] = {
     "amount": _amount,
     "line_number": _line_number,
     "code": _code,
-    "buyer_code": _code,
     "supplier_code": _code,
+    "buyer_code": _code,
     "gtin": _gtin,
     "description": _description,
     "unit": _unit,

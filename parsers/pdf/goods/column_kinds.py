@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from parsers.words import dates, units
+from parsers.words import dates, unit_words
 from parsers.words.number_cells import NumberCell, figure
 
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -18,6 +18,7 @@ _STEPS = frozenset({1, 2, 5, 10, 100})
 _LEAST_RUN = 2
 _BASES = frozenset({1, 10, 100, 1000})
 _LONG_QUANTITY = 7
+_PER_UNIT = re.compile(r"(?:/|\b(?:per|pro|je|par|por|za)\b)\s*\d*\s*[^\W\d_]{1,8}\.?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Kinds:
     distinct: float
     counts_up: bool
     bases: bool
+    per_unit: float = 0.0
+    """Share of the figures that are money for one of a unit: `1,12 €/kpl`."""
 
 
 def kinds_of(cells: Sequence[str], numbers: Sequence[NumberCell | None]) -> Kinds:
@@ -68,7 +71,7 @@ def kinds_of(cells: Sequence[str], numbers: Sequence[NumberCell | None]) -> Kind
         long_numbers=share(_LONG_NUMBER.fullmatch),
         codes=share(looks_like_code),
         gtins=share(is_gtin),
-        days=share(lambda text: len(text) <= dates.MAX_DATE_CHARS and dates.parse_date(text, day_first=True)),
+        days=_days(texts),
         unit_words=share(is_unit_word),
         unit_after=of_read(lambda number: is_unit_word(number.after)),
         wordy=share(lambda text: len(_LETTERS.findall(text)) > 3),  # noqa: PLR2004  a word, no abbreviation
@@ -78,7 +81,18 @@ def kinds_of(cells: Sequence[str], numbers: Sequence[NumberCell | None]) -> Kind
         distinct=len(set(texts)) / len(texts) if texts else 0.0,
         counts_up=counts_up(texts),
         bases=bool(read) and all(number.value in _BASES for number in read),
+        per_unit=of_read(lambda number: _PER_UNIT.search(number.after)),
     )
+
+
+def _days(texts: Sequence[str]) -> float:
+    """Return the share of dates; those in six figures count where all cells are such."""
+    if len(texts) > 1 and all(map(dates.parse_compact, texts)):
+        return 1.0
+    days = sum(
+        len(text) <= dates.MAX_DATE_CHARS and dates.parse_date(text, day_first=True) is not None for text in texts
+    )
+    return days / len(texts) if texts else 0.0
 
 
 def is_gtin(text: str) -> bool:
@@ -99,7 +113,7 @@ def is_unit_word(text: str) -> bool:
     if not words or len(words) > 3:  # noqa: PLR2004  a unit is no sentence
         return False
     tries = (text, words[0].strip("./"), words[-1].strip("./"))
-    return any(units.unit_code(word) is not None for word in tries)
+    return any(unit_words.code_of(word) is not None for word in tries)
 
 
 def counts_up(texts: Sequence[str]) -> bool:
@@ -112,7 +126,15 @@ def counts_up(texts: Sequence[str]) -> bool:
         return places[0] in (1, 10)
     step = places[1] - places[0]
     steady = all(after - before == step for before, after in pairwise(places))
-    return step in _STEPS and (steady or (places[0] in (1, 10) and all(b > a for a, b in pairwise(places))))
+    return (
+        step in _STEPS
+        and places[0] <= _LATEST * step
+        and (steady or (places[0] in (1, 10) and all(b > a for a, b in pairwise(places))))
+    )
+
+
+_LATEST = 60
+"""No list begins to count later than at so many steps, also on a second page; shelf numbers begin at 101."""
 
 
 def looks_like_code(text: str) -> bool:

@@ -106,6 +106,8 @@ class _Sum:
     telling: int = 0
     sums: bool = False
     base: int = 1
+    extra: int | None = None
+    """The column of discounts or price bases with which they close."""
 
 
 def solve(
@@ -207,6 +209,8 @@ def _solved(reading: _Reading, totals: frozenset[Decimal]) -> Solution:
         ranked.sort(key=lambda entry: -entry[0])
         del ranked[2:]
     score, chosen, closing = ranked[0]
+    if closing.extra is not None and closing.telling:
+        rest[closing.extra] = (_lowering(reading, closing.extra), _HEADER)
     chosen = _at_net_price(reading, chosen)
     roles = _named(reading, chosen, rest)
     margin = score - ranked[1][0] if len(ranked) > 1 else score
@@ -257,7 +261,7 @@ def _in_order(chosen: tuple[int | None, ...]) -> float:
 def _closing(reading: _Reading, chosen: tuple[int | None, ...], totals: frozenset[Decimal]) -> _Sum:
     quantity, price, amount = chosen
     sums = amount is not None and _sums(reading, amount, totals)
-    bonus = 2.5 if sums else 0.0
+    bonus = _summing(reading, chosen, totals) if sums else 0.0
     if quantity is None or price is None or amount is None:
         return _Sum(bonus, sums=sums)
     plain = _closed(reading, (quantity, price, amount), None, 1)
@@ -271,7 +275,27 @@ def _closing(reading: _Reading, chosen: tuple[int | None, ...], totals: frozense
         ]
         better = max(tries, key=lambda entry: entry.score)
         best = plain if plain.score >= better.score - _DETOUR else replace(better, score=better.score - _DETOUR)
-    return _Sum(best.score + bonus, best.stated, best.closed, best.telling, sums, best.base)
+    return replace(best, score=best.score + bonus, sums=sums)
+
+
+def _summing(reading: _Reading, chosen: tuple[int | None, ...], totals: frozenset[Decimal]) -> float:
+    """Return what it says for amounts that they add up to a number that is printed.
+
+    Much, where no heading names amounts: a shop's 'Price' is that of the whole line if these add up and quantity times
+    price does not.
+    """
+    quantity, price, amount = chosen
+    if quantity is None or amount is None or price is not None:
+        return _ADDS_UP
+    if any(column.header == "amount" for column in reading.columns):
+        return _ADDS_UP
+    pairs = zip(reading.numbers[quantity], reading.numbers[amount], strict=True)
+    products = sum((one.value * two.value for one, two in pairs if one and two), Decimal(0))
+    several = any(one is not None and one.value != 1 for one in reading.numbers[quantity])
+    return _ADDS_UP + (_HEADER + 1 if several and products not in totals else 0.0)
+
+
+_ADDS_UP = 2.5
 
 
 def _at_net_price(reading: _Reading, chosen: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -282,7 +306,8 @@ def _at_net_price(reading: _Reading, chosen: tuple[int | None, ...]) -> tuple[in
     plain = _closed(reading, (quantity, price, amount), None, 1)
     if plain.closed == plain.stated:
         return chosen
-    others = [index for index in range(len(reading.columns)) if index not in chosen and not _lowers(reading, index)]
+    lowering = ("discount", "price_base")
+    others = [at for at, column in enumerate(reading.columns) if at not in chosen and column.header not in lowering]
     net = [(_closed(reading, (quantity, index, amount), None, 1), index) for index in others]
     best = max(net, key=lambda entry: entry[0].closed, default=None)
     if best is None or best[0].closed <= plain.closed or best[0].closed < 0.8 * plain.stated:
@@ -297,14 +322,21 @@ def _lowers(reading: _Reading, index: int) -> bool:
         return kinds.filled > 0
     if header or not kinds.figures:
         return False
-    rates = all(value is None or 0 < value < 100 for value in reading.floats[index])  # noqa: PLR2004  percent
-    headless = not any(column.header for column in reading.columns)
-    return kinds.percent > 0 or kinds.bases or (headless and rates)
+    rates = all(value is None or 0 <= value < 100 for value in reading.floats[index])  # noqa: PLR2004  percent
+    return kinds.percent > 0 or kinds.bases or rates
+
+
+def _lowering(reading: _Reading, index: int) -> str:
+    """Return whether a column with which the rows close holds discounts or what the prices are for."""
+    header = reading.columns[index].header
+    if header in ("discount", "price_base"):
+        return header
+    return "price_base" if reading.kinds[index].bases else "discount"
 
 
 def _sums(reading: _Reading, amount: int, totals: frozenset[Decimal]) -> bool:
     found = [number.value for number in reading.numbers[amount] if number is not None]
-    return len(found) > 1 and sum(found, Decimal(0)) in totals
+    return len(found) > 1 and not reading.kinds[amount].counts_up and sum(found, Decimal(0)) in totals
 
 
 def _closed(reading: _Reading, triple: tuple[int, int, int], extra: int | None, base: int) -> _Sum:
@@ -325,9 +357,9 @@ def _closed(reading: _Reading, triple: tuple[int, int, int], extra: int | None, 
         return _Sum(-0.5)
     share = closed / stated
     if share < 0.5:  # noqa: PLR2004
-        return _Sum(-2.0 + 4 * share, stated, closed, telling, base=base)
+        return _Sum(-2.0 + 4 * share, stated, closed, telling, base=base, extra=extra)
     strength = 1.5 if not telling else 4.0 if telling == 1 else 6.0
-    return _Sum(strength * share - (1 - share), stated, closed, telling, base=base)
+    return _Sum(strength * share - (1 - share), stated, closed, telling, base=base, extra=extra)
 
 
 def _row_closes(quantity: float, price: float, amount: float, other: float | None) -> bool:
@@ -385,8 +417,10 @@ def _named(reading: _Reading, chosen: tuple[int | None, ...], rest: Sequence[tup
     taken: set[str] = set()
     left = sorted((index for index, role in roles.items() if not role), key=lambda index: (-rest[index][1], index))
     for index in left:
-        free = (role for role in _REST if role in _REPEATED or role not in taken)
-        scored = [(role, _suits(reading, index, role)) for role in free]
-        roles[index] = max(scored, key=lambda entry: entry[1])[0]
+        free = [role for role in _REST if role in _REPEATED or role not in taken]
+        if rest[index][0] in free and rest[index][1] >= _HEADER:
+            roles[index] = rest[index][0]
+        else:
+            roles[index] = max(free, key=lambda role: _suits(reading, index, role))
         taken.add(roles[index])
     return tuple(roles[index] for index in range(len(reading.columns)))

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers.pdf.goods.borders import Borders, Item, gap, leading, row_gap
-from parsers.pdf.layout import Cell, Row
+from parsers.pdf.goods.facts_below import labelled_cell, labelled_row
+from parsers.pdf.layout import Cell
 from parsers.pdf.rules import Rule
-from parsers.words import dates, labels
+from parsers.pdf.words import Word
 from parsers.words.number_cells import figure
 
 TEXT = frozenset({"description", "code", "supplier_code", "buyer_code", "gtin", "unit", "requested_date"})
@@ -33,7 +34,6 @@ BELOW = "code below"
 """A second code, printed below the first one in its column."""
 
 _FITS = 4.0
-_LABELLED = frozenset({"code", "supplier_code", "buyer_code", "gtin", "requested_date"})
 
 
 @dataclass(slots=True)
@@ -77,7 +77,15 @@ def entries_of(
 
 
 def _begun(item: Item) -> Entry:
-    return Entry({name: list(cells) for name, cells in item.cells.items()}, item.row.page, item.row.bottom)
+    """Begin an entry with its anchor; a cell of labels and values, 'Our no. 4711 Your no. A-12', is taken apart."""
+    entry = Entry({name: list(cells) for name, cells in item.cells.items()}, item.row.page, item.row.bottom)
+    left = [labelled_cell(entry.cells, cell) for cell in entry.cells.get("description", ())]
+    kept = [cell for cell in left if cell is not None]
+    if kept:
+        entry.cells["description"] = kept
+    else:
+        entry.cells.pop("description", None)
+    return entry
 
 
 def _right_edge(items: Sequence[Item]) -> float:
@@ -99,23 +107,64 @@ def _carry_on(entry: Entry, anchor: Item, run: Sequence[Item], borders: Borders)
         if apart != float("inf") and apart > _NEAR * item.row.height and not borders.held(last, item):
             return
         entry.bottom = item.row.bottom
-        if not _labelled(entry, item):
-            _add_words(entry, last, item, borders)
+        if not labelled_row(entry.cells, item.row):
+            _add_words(entry, last, _unlabelled(entry, item), borders)
+        _complete(entry, item)
         last = item
+
+
+def _unlabelled(entry: Entry, item: Item) -> Item:
+    """Take the cells of a row that hold a label and its value for what they say; return the rest of the row."""
+    named = bool(entry.cells.get("description"))
+    taken: set[Word] = set()
+    for whole in item.row.cells:
+        left = labelled_cell(entry.cells, whole, named=named)
+        taken.update(word for word in whole.words if left is None or word not in left.words)
+    cells: dict[str, list[Cell]] = {}
+    for name, found in item.cells.items():
+        rest = (tuple(word for word in cell.words if word not in taken) for cell in found)
+        if kept := [Cell(words) for words in rest if words]:
+            cells[name] = kept
+    return Item(item.row, cells, item.anchor)
+
+
+def _complete(entry: Entry, item: Item) -> None:
+    """Take price and amount that stand rows below the quantity, where the anchor has no amount: a net price, a sum."""
+    amount = item.cells.get("amount")
+    if entry.cells.get("amount") or not has_figure(amount, rates=False):
+        return
+    entry.cells["amount"] = list(amount or ())
+    if has_figure(item.cells.get("unit_price"), rates=False):
+        entry.cells["unit_price"] = list(item.cells["unit_price"])
 
 
 def _add_words(entry: Entry, last: Item, item: Item, borders: Borders) -> None:
     fitted = _would_fit(last, item, borders)
-    for name, cells in item.cells.items():
+    for field_name, cells in item.cells.items():
+        name = _told(field_name, cells, entry)
         if name not in TEXT or (name == "description" and fitted and _is_said(cells)):
             continue
         held = entry.cells.setdefault(name, [])
-        if name in CODES and _NAMED.fullmatch(cells[0].text):
+        if name in CODES and (_NAMED.fullmatch(cells[0].text) or ":" in cells[0].text):
             continue
         if name in CODES and held and _another_code(held[-1].text, cells[0].text):
             entry.cells.setdefault(BELOW, []).extend(cells)
         else:
             held += cells
+
+
+def _told(name: str, cells: Sequence[Cell], entry: Entry) -> str:
+    """Return the field of cells below an anchor: words below a code name the goods where nothing else does."""
+    words = cells[0].words
+    if name not in CODES or not entry.cells.get(name) or len(words) < _FEWEST_WORDS:
+        return name
+    wordy = sum(_PLAIN.fullmatch(word.text) is not None for word in words)
+    below = entry.cells.get("description")
+    under = below is None or below[0].x0 == cells[0].x0
+    return "description" if wordy and under else name
+
+
+_FEWEST_WORDS = 2
 
 
 def _is_said(cells: Sequence[Cell]) -> bool:
@@ -154,47 +203,7 @@ def _would_fit(last: Item, item: Item, borders: Borders) -> bool:
     return above[-1].x1 + (first.x1 - first.x0) + _FITS < borders.room
 
 
-def _labelled(entry: Entry, item: Item) -> bool:
-    """Take 'Art. no.: 4711' or 'Delivery: 12.03.2026' below a line for what it says; other labels make a remark."""
-    text = " ".join(cell.text for cell in item.row.cells)
-    head, colon, rest = text.partition(":")
-    if colon and not rest.strip():
-        return True
-    if not colon or len(head) > 40 or any(char.isdigit() for char in head):  # noqa: PLR2004
-        return False
-    words = labels.words_of(head)
-    found = labels.at("column", words) if words else None
-    whole = found is not None and found.end == len(words)
-    name = found.field if found is not None and whole else _owner(words)
-    if not name:
-        return bool(item.cells.get("description"))
-    if name in _LABELLED and not entry.cells.get(name):
-        value = _value_cell(item.row, len(head) + 1)
-        if value is not None and _fits(name, value.text):
-            entry.cells[name] = [value]
-    return True
-
-
-def _fits(name: str, text: str) -> bool:
-    if name == "requested_date":
-        return dates.parse_date(text, day_first=True) is not None
-    return len(text.split()) <= _CODE_WORDS and (name != "gtin" or text.replace(" ", "").isdigit())
-
-
-_CODE_WORDS = 5
-
-
-def _owner(words: Sequence[str]) -> str:
-    """Return whose code a label names where it says only that: 'Vendor ref', 'Unsere Nr.'."""
-    owners = {label.field for label in labels.every("owner", words)}
-    return owners.pop() if len(owners) == 1 else ""
-
-
-def _value_cell(row: Row, start: int) -> Cell | None:
-    whole = Cell(tuple(word for cell in row.cells for word in cell.words))
-    return whole.part(start)
-
-
-def has_figure(cells: Sequence[Cell] | None) -> bool:
-    """Say whether one of the cells is a figure."""
-    return any(figure(cell.text, None) is not None for cell in cells or ())
+def has_figure(cells: Sequence[Cell] | None, *, rates: bool = True) -> bool:
+    """Say whether one of the cells is a figure; without `rates` a percentage is none."""
+    found = (figure(cell.text, None) for cell in cells or ())
+    return any(number is not None and (rates or not number.percent) for number in found)

@@ -141,7 +141,12 @@ class Grid:
         below = cells.get("quantity", ())
         if below and not cells.get("unit") and all(units.unit_code(cell.text) for cell in below):
             cells["unit"] = cells.pop("quantity")
-        return Item(row, cells if self._words_only(cells) else {}, anchor=False)
+        return Item(row, cells if self._words_only(cells) and not self._is_blank(cells) else {}, anchor=False)
+
+    def _is_blank(self, cells: Mapping[str, Sequence[Cell]]) -> bool:
+        """Say whether a row is a line of a form that nobody filled in: it names goods and their unit, and no number."""
+        named = "unit" in self.roles and any(cells.get(name) for name in GOODS)
+        return named and any(units.unit_code(cell.text) for cell in cells.get("unit", ()))
 
     def _by_role(self, row: Row, strips: Sequence[Strip], first: int) -> dict[str, list[Cell]]:
         cells: dict[str, list[Cell]] = {}
@@ -184,10 +189,12 @@ class Grid:
 
     def _words_only(self, cells: Mapping[str, Sequence[Cell]]) -> bool:
         named = set(cells) & TEXT
-        strange = any(
-            has_figure(found) for name, found in cells.items() if name in ("unit_price", "amount", "quantity")
-        )
-        return bool(named) and not strange
+        counted = any(has_figure(cells.get(name), rates=False) for name in ("unit_price", "quantity"))
+        return bool(named) and (not counted or (self._completes(cells) and not has_figure(cells.get("quantity"))))
+
+    def _completes(self, cells: Mapping[str, Sequence[Cell]]) -> bool:
+        """Say whether a row under a line may hold the amount that its anchor lacks, with a net price before it."""
+        return has_figure(cells.get("amount")) and "quantity" in self.roles
 
     def _is_anchor(self, cells: Mapping[str, Sequence[Cell]]) -> bool:
         counted = "quantity" if "quantity" in self.roles else "amount"

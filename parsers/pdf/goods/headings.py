@@ -1,11 +1,13 @@
 """Header rows of a table: which rows they are, the box of each heading, and the field its words name."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from parsers.pdf.goods.size_names import is_size_row
 from parsers.pdf.layout import Cell, Row
 from parsers.words import labels, units
 from parsers.words.label_scripts import foreign
@@ -13,8 +15,6 @@ from parsers.words.number_cells import figure, is_money_word
 
 MAX_HEADER_ROWS = 4
 """A header may be set in this many lines."""
-
-"""Texts whose meaning is kept: rows are looked at more than once."""
 
 GOODS = frozenset({"code", "description", "supplier_code", "buyer_code", "gtin"})
 """Fields that name goods."""
@@ -149,7 +149,15 @@ def header_at(rows: Sequence[Row], index: int) -> Header | None:
         found = Header(headings, index, index + used)
         if best is None or _worth(found) > _worth(best) or (_worth(found) == _worth(best) and _completes(group)):
             best = found
-    return best
+    return _with_sizes(rows, best) if best is not None else None
+
+
+def _with_sizes(rows: Sequence[Row], header: Header) -> Header:
+    """Take in the row of sizes below a header, over the columns of a grid."""
+    below = rows[header.end : header.end + 1]
+    if not below or not is_size_row(below[0]) or not _together([*rows[header.start : header.end], *below]):
+        return header
+    return Header(headings_of(rows[header.start : header.end + 1]), header.start, header.end + 1)
 
 
 def _together(group: Sequence[Row]) -> bool:
@@ -160,6 +168,8 @@ def _together(group: Sequence[Row]) -> bool:
         return figures <= len(last.cells) / 4
     above = group[-2]
     near = last.page == above.page and last.top - above.bottom <= _APART * group[0].height
+    if near and is_size_row(last):
+        return True
     digits = sum(any(char.isdigit() for char in cell.text) for cell in last.cells)
     return near and figures == 0 and digits <= len(last.cells) / 3
 
@@ -176,10 +186,16 @@ def _is_header(headings: Sequence[Heading]) -> bool:
         return False
     counted = "quantity" in known or {"unit_price", "amount"} <= known
     unknown = sum(not heading.field for heading in headings)
+    if {"description", "unit"} <= known and unknown >= _SHOPS:
+        return True
     labelled = sum(heading.text.rstrip().endswith(":") for heading in headings)
     sure = "quantity" in known and bool(known & {"unit_price", "amount"})
     goods = bool(known & GOODS) or ("quantity" in known and unknown > 0 and len(known) > 1)
     return counted and goods and (sure or unknown <= len(known) + 1) and labelled * 3 <= len(headings)
+
+
+_SHOPS = 3
+"""So many unknown headings beside goods and unit may be shops or days, each with a quantity of its own."""
 
 
 def _completes(group: Sequence[Row]) -> bool:
@@ -209,9 +225,20 @@ def headings_of(group: Sequence[Row]) -> tuple[Heading, ...]:
             found += parts or [Heading(tuple(cells), name)]
             continue
         line = field_of(cells[0].text).replace("other", "") if len(cells) > 1 else ""
-        weak = line or hinted(" ".join(cell.text for cell in cells))
+        text = " ".join(cell.text for cell in cells)
+        weak = line or hinted(text) or ("other" if _measures(text) else "")
         found.append(Heading(tuple(cells), weak, _BY_LINE if line else _WEAK if weak else 1.0))
     return tuple(sorted(found, key=lambda heading: heading.x0))
+
+
+def _measures(text: str) -> bool:
+    """Say whether a heading names a measure of the goods, with its unit in brackets: 'Délka [mm]', 'Breite (cm)'."""
+    found = _IN_BRACKETS.search(text)
+    return found is not None and units.unit_code(found[1]) in _MEASURES
+
+
+_IN_BRACKETS = re.compile(r"[\[(]\s*([^\W\d_]{1,3}[23\u00b2\u00b3]?)\s*[\])]$")
+_MEASURES = frozenset({"MMT", "CMT", "DMT", "MMK", "CMK", "BAR", "CEL", "VLT", "WTT", "KWT", "AMP"})
 
 
 def _stacked(group: Sequence[Row]) -> list[list[Cell]]:

@@ -10,14 +10,20 @@ from oms_core.values.draft import DraftLine
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
 from parsers.pdf.goods.column_kinds import is_gtin, looks_like_code
-from parsers.pdf.goods.entries import BELOW, Entry
-from parsers.pdf.goods.headings import Header
+from parsers.pdf.goods.entries import BELOW, CODES, Entry
+from parsers.pdf.goods.headings import Header, field_of
 from parsers.pdf.layout import Cell, source_of
-from parsers.words import codes, dates, units
+from parsers.words import codes, dates, unit_words, units
 from parsers.words.number_cells import NumberCell, figure, first_number, is_money_word
 from parsers.words.spans import Span
 
 _BRACKETED = re.compile(r"^\[([^\]]{2,30})\]\s*|\*([A-Z0-9\-]{3,20})\*\s+")
+_ENDING = re.compile(
+    r"\s*\((?P<mark>#|(?:sku|art|item|ref|réf|cod|kod|nr|no)\b\.?(?:\s?(?:nr|no)\b\.?)?:?)?\s*(?P<code>[\w.\-/]*\d[\w.\-/]*)\)$",
+    re.IGNORECASE,
+)
+"""A code in brackets behind the description: `(#SL-4817)`, `(SKU: 4711)`."""
+
 _ROUNDING = Decimal("0.011")
 _RELATIVE = Decimal("0.0015")
 _BASES = (Decimal(100), Decimal(1000), Decimal(10))
@@ -61,7 +67,7 @@ def line_of(
 
     `comma` is the document's decimal mark, `base` what its prices are for where no column and no cell says it.
     """
-    entry = _owned(entry)
+    entry = _owned(entry, header)
     quantity = _number(entry, "quantity", comma)
     price, amount = _number(entry, "unit_price", comma), _number(entry, "amount", comma)
     if quantity is None and amount is None:
@@ -153,7 +159,7 @@ def _unit(entry: Entry, quantity: _Number | None, price: _Number | None, sure: f
     text = " ".join(cell.text for cell in cells).strip()
     if text and not text.replace(".", "").isdigit():
         tries = (text, text.split()[0], text.split()[-1])
-        code = next((found for word in tries if (found := units.unit_code(word))), None)
+        code = next((found for word in tries if (found := unit_words.counted_by(word))), None)
         return Value(code or text, source_of(cells), sure)
     beside = _beside(quantity)
     if beside is not None:
@@ -169,7 +175,8 @@ def _headed_unit(header: Header | None, sure: float) -> Value[str] | None:
     """Return the unit that the heading of the quantities states in brackets: 'Qty (kg)'."""
     for heading in header.headings if header else ():
         found = _IN_BRACKETS.search(heading.text) if heading.field == "quantity" else None
-        code = units.unit_code(found.group(1)) if found else None
+        last = heading.cells[-1].text if heading.field == "quantity" else ""
+        code = units.unit_code(found.group(1)) if found else units.unit_code(last)
         if code:
             return Value(code, source_of(heading.cells), sure)
     return None
@@ -184,7 +191,8 @@ def _beside(quantity: _Number | None) -> tuple[str, Cell] | None:
     if word:
         text = quantity.whole.text
         piece = quantity.whole.part(text.find(word.group(), quantity.read.end))
-        return units.unit_code(after) or units.unit_code(word.group()) or word.group(), piece or quantity.whole
+        code = unit_words.counted_by(after) or unit_words.counted_by(word.group())
+        return code or word.group(), piece or quantity.whole
     code = units.unit_code(quantity.read.before)
     return (code, quantity.whole) if code else None
 
@@ -197,18 +205,35 @@ def _per_unit(price: _Number, sure: float) -> Value[str] | None:
 
 def _goods(entry: Entry, sure: float) -> tuple[Value[str] | None, Value[str] | None]:
     """Return code and description; a code in brackets before the description is taken out of it."""
-    cells = entry.cells.get("description", [])
-    text = " ".join(cell.text for cell in cells).strip()
+    cells = [*entry.cells.get("description", ()), *entry.cells.get("attribute", ())]
+    text = joined(cells)
     code = _text(entry, "supplier_code", sure)
-    bracketed = _BRACKETED.match(text)
+    bracketed, ending = _BRACKETED.match(text), _ENDING.search(text)
     if code is None and bracketed:
         found = bracketed.group(1) or bracketed.group(2)
         code = Value(found, cells[0].source, sure)
         text = text[bracketed.end() :]
+    elif code is None and ending and (ending["mark"] or codes.looks_like_code(ending["code"])):
+        code = Value(ending["code"], cells[-1].source, sure - 0.02)
+        text = text[: ending.start()]
     description = Value(text, source_of(cells), sure - 0.02) if text and cells else None
     if code is not None and description is None and " " in code.value and not looks_like_code(code.value):
         return _parted(entry.cells["supplier_code"], sure)
     return code, description
+
+
+def joined(cells: Sequence[Cell]) -> str:
+    """Return the text of cells below one another; a word that was broken at its hyphen is whole again."""
+    text = ""
+    for cell in cells:
+        broken = _HYPHENED.search(text) is not None and _GOES_ON.match(cell.text) is not None
+        text += cell.text if broken or not text else f" {cell.text}"
+    return text.strip()
+
+
+_HYPHENED = re.compile(r"[^\W_]-$")
+_GOES_ON = re.compile(r"(?!(?:und|oder|and|or|et|ou|y|e|o|of|en|och|og|i|u)\b)[^\W_]", re.IGNORECASE)
+"""What may follow a hyphen at the end of a row; before 'and' it stands for the rest of a compound."""
 
 
 def _parted(cells: Sequence[Cell], sure: float) -> tuple[Value[str] | None, Value[str] | None]:
@@ -226,15 +251,33 @@ def _parted(cells: Sequence[Cell], sure: float) -> tuple[Value[str] | None, Valu
     return code, Value(said.text, source_of(cells), sure - 0.02) if said is not None else None
 
 
-def _owned(entry: Entry) -> Entry:
-    """Give a code that nobody owns to the buyer where the supplier's is there too, else to the supplier."""
+def _below_heading(header: Header | None) -> str:
+    """Return whose code the lower row of a heading names where two codes stand below one another; else nothing."""
+    for heading in header.headings if header else ():
+        if heading.field in CODES and len(heading.cells) > 1:
+            lower = field_of(heading.cells[-1].text)
+            return lower if lower in _OWNED and lower != field_of(heading.cells[0].text) else ""
+    return ""
+
+
+_OWNED = frozenset({"supplier_code", "buyer_code"})
+
+
+def _owned(entry: Entry, header: Header | None) -> Entry:
+    """Give a code that nobody owns to the supplier where it is the only one; of two the buyer's own stands first."""
     cells = dict(entry.cells)
     code = cells.pop("code", None)
     below = cells.pop(BELOW, None)
+    lower = _below_heading(header) if below else ""
+    if lower and not code and cells.get(lower):
+        code, cells[lower], below = cells[lower], list(below or ()), None
     if code and len(code) > 1 and not cells.get("description") and len(code[0].words) == 1:
         code, cells["description"] = code[:1], code[1:]
     if code:
-        free = next((name for name in ("supplier_code", "buyer_code") if not cells.get(name)), None)
+        owners = (
+            ("buyer_code", "supplier_code") if below or cells.get("supplier_code") else ("supplier_code", "buyer_code")
+        )
+        free = next((name for name in owners if not cells.get(name)), None)
         if free:
             cells[free] = code
     if below and not cells.get("gtin") and is_gtin(below[0].text):
@@ -248,7 +291,7 @@ def _owned(entry: Entry) -> Entry:
 
 def _text(entry: Entry, name: str, sure: float, shape: re.Pattern[str] | None = None) -> Value[str] | None:
     cells = [cell for cell in entry.cells.get(name, ()) if cell.text.strip(" .-\u2013\u2014")]
-    text = " ".join(cell.text for cell in cells)
+    text = joined(cells)
     if not cells or (shape is not None and not shape.fullmatch(text)):
         return None
     return Value(text, source_of(cells), sure)
@@ -265,7 +308,7 @@ def _gtin(entry: Entry, sure: float) -> Value[str] | None:
 
 def _date(entry: Entry, day_first: bool | None) -> Value[dt.date] | None:
     text = entry.text("requested_date")
-    day = dates.parse_date(text, day_first) if text else None
+    day = (dates.parse_date(text, day_first) or dates.parse_compact(text)) if text else None
     return Value(day, source_of(entry.cells["requested_date"]), 0.9) if day else None
 
 

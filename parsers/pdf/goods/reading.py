@@ -12,6 +12,7 @@ from parsers.pdf.goods import second as pdf_second
 from parsers.pdf.goods import table as pdf_table
 from parsers.pdf.goods import totals as pdf_totals
 from parsers.pdf.goods.column_roles import ColumnText, solve
+from parsers.pdf.goods.folded import halves
 from parsers.pdf.layout import Row
 from parsers.pdf.rules import Rule
 from parsers.pdf.words import Word
@@ -75,14 +76,18 @@ def read_goods(
 
     `rules` are the ruled lines by page number.
     """
-    table = pdf_table.find(rows, rules or {}) or _blocks(rows)
+    rows, beside = halves(rows)
+    table = pdf_table.find(rows, rules or {}) or _blocks(rows) or pdf_table.find_list(rows, rules or {})
     read = _lines(table, day_first)
+    if table is not None and beside:
+        more = _lines(pdf_table.find(beside, rules or {}), day_first)
+        read = tuple(sorted((*read, *more), key=lambda entry: entry.entry.page))
     second = _second_opinion(read, data, day_first)
     chosen = second or read
     lines = tuple(line for entry in chosen for line in sizes.parted(entry.line, entry.entry))
     below = rows[table.end :] if table else rows
     comma = table.solution.comma if table else None
-    totals = pdf_totals.totals(pdf_totals.lines(below, comma, _sum(lines)), _sum(lines))
+    totals = pdf_totals.read(below, comma, _sum(lines))
     return Goods(
         found=table is not None,
         lines=lines,

@@ -1,26 +1,28 @@
 """The table of lines: every place where one may begin is read as a table, and the one with most evidence is taken.
 
 A table begins at a header whose words are known, or at rows in which the product of two numbers is a third, in whatever
-language they are set. Its columns come from its body (`pdf_strips`), their meaning from header, content and arithmetic
-together (`column_roles`), its lines from anchors and the rows of words around them (`pdf_entries`).
+language they are set. Its columns come from its body (`strips`), their meaning from header, content and arithmetic
+together (`column_roles`), its lines from anchors and the rows of words around them (`entries`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers.pdf.goods.bands import banded, figures_in, upper_rows
+from parsers.pdf.goods.bare import lists, multiplying
 from parsers.pdf.goods.column_roles import COUNTED, ColumnText, Solution, likely_comma, solve
 from parsers.pdf.goods.entries import Entry, entries_of
 from parsers.pdf.goods.grid import Grid
 from parsers.pdf.goods.headings import GOODS, Header, comma_of, header_at
-from parsers.pdf.goods.sizes import with_sizes
+from parsers.pdf.goods.sizes import totalled, with_sizes
 from parsers.pdf.goods.strips import Strip, placed, strips_of
 from parsers.pdf.goods.totals import is_total
 from parsers.pdf.layout import Cell, Row
 from parsers.pdf.rules import Rule
 from parsers.pdf.words import Word
 from parsers.words.number_cells import figure, first_number
+from parsers.words.unit_words import counted_by
 
 MAX_HEADERS = 12
 """Headers tried in one document, the best named first."""
@@ -99,10 +101,17 @@ def find(rows: Sequence[Row], rules: Mapping[int, Sequence[Rule]]) -> Table | No
     if not any(table.solution.telling for table in found):
         found += [
             table
-            for start in _bare(rows)
+            for start in multiplying(rows)
             for body in _bodies(rows, start)
-            if (table := _read(rows, None, body, rules, totals))
+            if (table := _read(rows, None, body, rules, totals)) and _proved(table.solution)
         ]
+    return max(found, key=lambda table: table.worth, default=None)
+
+
+def find_list(rows: Sequence[Row], rules: Mapping[int, Sequence[Rule]]) -> Table | None:
+    """Return the list of a letter that counts goods by their units, for a document without any other table."""
+    totals = _printed(rows)
+    found = [table for listed in lists(rows) if (table := _read(listed.rows, None, listed.body, rules, totals))]
     return max(found, key=lambda table: table.worth, default=None)
 
 
@@ -139,35 +148,6 @@ def _printed(rows: Sequence[Row]) -> frozenset[Decimal]:
     return frozenset(found)
 
 
-def _bare(rows: Sequence[Row]) -> Iterator[int]:
-    """Yield where a table without a known header may begin: a row with three figures of which one is the product."""
-    last = -_APART
-    for index, row in enumerate(rows):
-        if index - last >= _APART and _multiplies(row):
-            last = index
-            yield index
-
-
-_APART = 15
-"""Rows between two tries."""
-
-
-def _multiplies(row: Row) -> bool:
-    texts = [cell.text for cell in row.cells] + [word.text for cell in row.cells for word in cell.words]
-    for comma in (True, False):
-        values = [number.value for text in dict.fromkeys(texts) if (number := figure(text, comma)) is not None]
-        values = [value for value in values if value > 0][:12]
-        for place, one in enumerate(values):
-            for two in values[place + 1 :]:
-                product = one * two
-                if one != 1 and two != 1 and any(abs(product - other) < _CENT for other in values):
-                    return True
-    return False
-
-
-_CENT = Decimal("0.006")
-
-
 def _read(
     rows: Sequence[Row],
     header: Header | None,
@@ -182,9 +162,9 @@ def _read(
     named = banded(rows, header) if header is not None and uppers else None
     lower = strips_of(named.lower if named else header.headings if header else (), body)
     upper = strips_of(named.upper if named else (), [row for row in uppers if row is not None])
-    columns = [*_columns(lower, body), *_columns(upper, uppers)]
+    columns = [*totalled(_columns(lower, body)), *_columns(upper, uppers)]
     solution = solve(columns, totals, comma_of(header.headings) if header else None)
-    if header is None and not (solution.telling >= 2 or (solution.telling and solution.sums)):  # noqa: PLR2004
+    if header is None and not (_proved(solution) or _counts_by_units(solution, columns)):
         return None
     if "quantity" not in solution.roles and "amount" not in solution.roles:
         return None
@@ -198,6 +178,25 @@ def _read(
     if solution.comma is None:
         solution = replace(solution, comma=_told_by_all(entries, header))
     return Table(tuple(entries), named.start if named else header.start if header else start, end, solution, header)
+
+
+def _proved(solution: Solution) -> bool:
+    """Say whether arithmetic alone tells that these are lines."""
+    return solution.telling > 1 or bool(solution.telling and solution.sums)
+
+
+def _counts_by_units(solution: Solution, columns: Sequence[ColumnText]) -> bool:
+    """Say whether every row names something, and enough of them count it by a unit that is known."""
+    texts = dict(zip(solution.roles, (column.cells for column in columns), strict=True))
+    counted, named = texts.get("quantity", ()), texts.get("description", ())
+    units = texts.get("unit") or ("",) * len(counted)
+    beside = ((number.after if (number := figure(text, None)) else "") for text in counted)
+    known = sum(bool(counted_by(text) or counted_by(unit)) for text, unit in zip(beside, units, strict=False))
+    return known >= _FEWEST_UNITS and known >= _LEAST_UNITS * len(counted) and all(named)
+
+
+_FEWEST_UNITS = 2
+_LEAST_UNITS = 0.3
 
 
 def _told_by_all(entries: Sequence[Entry], header: Header | None) -> bool | None:
@@ -234,7 +233,7 @@ def _bodies(rows: Sequence[Row], start: int) -> list[list[Row]]:
     return found
 
 
-_FEWER = 0.6
+_FEWER = 0.85
 
 
 def _down_to_total(rows: Sequence[Row], start: int, holds: Callable[[Row], int]) -> list[Row]:

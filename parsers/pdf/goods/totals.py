@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from oms_core.values.draft import Totals
 from oms_core.values.source import Value
-from parsers.pdf.layout import Cell, Row
+from parsers.pdf.layout import Cell, Row, overlap
 from parsers.words import labels
 from parsers.words.label_scripts import foreign
 from parsers.words.number_cells import figure
@@ -15,6 +15,9 @@ from parsers.words.numbers import parse_number
 
 _NUMBER = re.compile(r"-?\d[\d.,' \u00a0]*\d(?!\s*%)|-?\d(?!\s*%|\d)")
 _CENT = Decimal("0.02")
+_ROUNDED = Decimal(1)
+"""Totals may be rounded to whole units of money, as in Sweden; then they add up to less than this."""
+
 _LABEL_WORDS = 5
 MAX_LABEL_CHARS = 200
 """A longer cell is a sentence and no label."""
@@ -36,10 +39,27 @@ def is_total(row: Row) -> bool:
         if left is None or left > _LABEL_WORDS:
             continue
         right = row.cells[index + 1 :]
+        if index and not right and _RATE.search(cell.text):
+            continue
+        if index and _figures(row.cells[:index]) > 1:
+            continue
         if not right:
             return index > 0 or left == 0 or any(char.isdigit() for char in cell.text)
-        return figure(row.cells[-1].text, None) is not None and len(right) <= _LABEL_WORDS
-    return False
+        if index and sum(any(char.isdigit() for char in other.text) for other in right) > _BASE_AND_TAX:
+            continue
+        if figure(row.cells[-1].text, None) is not None and len(right) <= _LABEL_WORDS:
+            return True
+    return sum(_words_after_label(cell.text) is not None for cell in row.cells) > 1 and not _figures(row.cells)
+
+
+def _figures(cells: Sequence[Cell]) -> int:
+    return sum(figure(cell.text, None) is not None for cell in cells)
+
+
+_RATE = re.compile(r"\d\s*%\)?$")
+
+_BASE_AND_TAX = 2
+"""Behind more figures than these the word is the tax of a line of goods, that has a column of its own."""
 
 
 @labels.remembered
@@ -54,12 +74,27 @@ def _words_after_label(text: str) -> int | None:
     return len(words) - label.end
 
 
+def read(rows: Sequence[Row], comma: bool | None, amounts: Decimal | None) -> Totals:
+    """Return net, tax and gross from the rows below the lines; `amounts` is the sum of the lines.
+
+    Labels tell which is which, unless the figures that they name do not add up and others do.
+    """
+    named = totals(lines(rows, comma, amounts), amounts)
+    if named.net is not None and named.tax is not None and named.gross is not None:
+        return named
+    return totals(found, amounts) if (found := proved(rows, comma, amounts)) else named
+
+
 def lines(rows: Sequence[Row], comma: bool | None, amounts: Decimal | None = None) -> list[Line]:
     """Find rows with a label for a total and a number after it; and the sum of the lines, whatever stands before it."""
     found: list[Line] = []
     for place, row in enumerate(rows):
         for index, cell in enumerate(row.cells):
-            line = _total(row, index, cell, comma) or _staggered(rows, place, index, comma)
+            line = (
+                _total(row, index, cell, comma)
+                or _staggered(rows, place, index, comma)
+                or _below(rows, place, index, comma)
+            )
             if line is not None:
                 found.append(line)
     if not any(line.field == "net" or line.value == amounts for line in found):
@@ -152,6 +187,66 @@ def _staggered(rows: Sequence[Row], place: int, index: int, comma: bool | None) 
 _STAGGER = 0.4
 
 
+def _below(rows: Sequence[Row], place: int, index: int, comma: bool | None) -> Line | None:
+    """Return the total whose figure stands below its label, in a row of labels over a row of figures."""
+    row, cell = rows[place], rows[place].cells[index]
+    label = _label(cell.text)
+    if label is None or place + 1 >= len(rows) or any(figure(other.text, comma) for other in row.cells):
+        return None
+    below = rows[place + 1]
+    if below.page != row.page or below.top - row.bottom > _UNDER * row.height:
+        return None
+    under = [other for other in below.cells if overlap(cell, other) > 0]
+    read = figure(under[0].text, comma) if len(under) == 1 else None
+    return Line(label[0], read.value, under[0]) if read is not None and not read.percent else None
+
+
+_UNDER = 1.0
+"""A figure below its label is no further from it than this part of the row's height."""
+
+
+def proved(rows: Sequence[Row], comma: bool | None, amounts: Decimal | None) -> list[Line]:
+    """Return net, tax and gross that no known label names: the sum of the lines, and two figures that make it gross.
+
+    All three are printed, and the tax is no more than `MOST_TAX` of the net sum.
+    """
+    if not amounts:
+        return []
+    printed: dict[Decimal, Cell] = {}
+    for row in rows:
+        charged = any((label := _label(cell.text)) and label[0] == "other" for cell in row.cells)
+        for cell in () if charged else row.cells:
+            for value in _money_in(cell.text, comma):
+                printed.setdefault(value, cell)
+    if amounts not in printed:
+        return []
+    for tax in sorted(printed, reverse=True):
+        gross = amounts + tax
+        if tax <= amounts * MOST_TAX and gross in printed and tax * _LEAST_TAX >= amounts:
+            found = (("net", amounts), ("tax", tax), ("gross", gross))
+            return [Line(field, value, printed[value]) for field, value in found]
+    return []
+
+
+def _money_in(text: str, comma: bool | None) -> list[Decimal]:
+    """Return the figure of a cell, or the sums of one that holds several side by side: `77 536,00 16 282,56`."""
+    read = figure(text, comma)
+    if read is not None:
+        return [read.value] if read.value > 0 and not read.percent else []
+    found = _SUMS.findall(text) if _ONLY_SUMS.fullmatch(text) else []
+    return [value for one in found if (value := parse_number(one, comma))]
+
+
+_SUM = r"\d{1,3}(?:[ .,'\u00a0]?\d{3})*[.,]\d{2}"
+_SUMS = re.compile(_SUM)
+_ONLY_SUMS = re.compile(rf"(?:{_SUM}\s*)+")
+
+MOST_TAX = Decimal("0.3")
+"""No tax on goods is higher than this share."""
+
+_LEAST_TAX = 50
+
+
 def totals(found: Sequence[Line], amounts: Decimal | None) -> Totals:
     """Choose net, tax and gross so that they add up and net is the sum of the lines; a lone total is the net one.
 
@@ -197,8 +292,8 @@ def _worth(net: Line | None, tax: Line | None, gross: Line | None, amounts: Deci
     if net is not None and amounts is not None:
         score += 2.0 if net.value == amounts else -0.2
     if net is not None and gross is not None:
-        adds = abs(net.value + (tax.value if tax else Decimal(0)) - gross.value) <= _CENT
-        score += 2.0 if adds else -1.2 if tax else -0.3
+        apart = abs(net.value + (tax.value if tax else Decimal(0)) - gross.value)
+        score += 2.0 if apart <= _CENT else 0.8 if tax and apart < _ROUNDED else -1.2 if tax else -0.3
     if tax is not None:
         score -= _strange(tax, net or gross, amounts)
     return score

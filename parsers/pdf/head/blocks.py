@@ -15,6 +15,8 @@ MAX_BLOCK = 12
 """Lines of one party."""
 
 _GAP = 1.75
+_CLOSE = 1.2
+_FEW_WORDS = 4
 _FIRST_GAP = 3.2
 _STEP = 0.45
 _ROWS_ABOVE = 6
@@ -26,7 +28,9 @@ _VALUE_GAP = 130.0
 _NEAR_VALUE = 160.0
 _ALIGNED = 1.2
 _HEADER_STOPS = frozenset({"number", "date", "document_date", "requested_date", "currency"})
+_DAYS = frozenset({"date", "document_date", "requested_date"})
 _BETWEEN = frozenset({"on", "by", "am", "le", "el", "il", "op", "den", "dnia", "at", "the", "to", "uhr", "h", "name"})
+_CODE = re.compile(r"[A-Z]{0,4}[\-.]?\d{2,12}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -61,9 +65,11 @@ class Columns:
         left = self._first.get((row, place - 1)) if place else None
         if left is None or left.rest is not None or left.sure < 0.6 or labels.whole("title", left.cell.text):  # noqa: PLR2004
             return False
-        return left.means("party") is None and (
-            left.means("header") is not None or left.means("identifier") is not None
-        )
+        header = left.means("header")
+        if left.means("party") is not None or (header is None and left.means("identifier") is None):
+            return False
+        text = self.rows[row].cells[place].text
+        return header is None or header.field not in _DAYS or bool(dates_in(text))
 
     def labelled(self) -> list[Block]:
         """Return the blocks that a label of a party names, in reading order."""
@@ -86,16 +92,56 @@ class Columns:
             return boxed
         limit = self._limit(mark)
         if mark.rest is not None:
-            return self.down(mark.row, mark.rest, limit, (mark.rest,), beside=mark.label)
+            return self._from_rest(mark, mark.rest, limit)
+        if self.is_numbered(mark):
+            return ()
         right = self._right(mark)
         below = self.down(mark.row, mark.label, limit, ())
         if right is None:
             return below
         beside = self.down(right[0], right[1], None, (right[1],), beside=mark.label)
+        if not below:
+            return beside
+        if _is_part(below[0]):
+            return (right[1], *below)
+        if self._hangs_on(below, mark):
+            return below
         near = mark.colon and right[1].x0 - mark.label.x1 < _NEAR_VALUE
-        if not below or near or (mark.colon and len(beside) >= len(below)):
+        if near or (mark.colon and len(beside) >= len(below)):
             return beside
         return below if self._starts_left(below, mark) and len(below) > 1 else beside
+
+    def _hangs_on(self, below: Sequence[Cell], mark: Mark) -> bool:
+        """Say whether lines with an address begin right under a label, whatever stands right of it."""
+        if ":" in below[0].text:
+            return False
+        close = below[0].top - mark.label.bottom < _CLOSE * max(mark.label.bottom - mark.label.top, 4.0)
+        return close and len(below) > 1 and self._starts_left(below, mark) and any(is_place(one.text) for one in below)
+
+    def _from_rest(self, mark: Mark, rest: Cell, limit: float | None) -> tuple[Cell, ...]:
+        """Return the lines that begin after a label in its own cell, and go on under the name or under the label."""
+        under = self.down(mark.row, rest, limit, (rest,), beside=mark.label)
+        if len(under) > 1 or not mark.first or self._inside_lines(mark):
+            return under
+        below = self.down(mark.row, mark.label, limit, (rest,))
+        return below if len(below) > 1 and any(is_place(line.text) for line in below[1:]) else under
+
+    def _inside_lines(self, mark: Mark) -> bool:
+        """Say whether a label stands in the middle of a party's lines: 'Attn: J. Smith' under a name."""
+        height = max(mark.cell.bottom - mark.cell.top, 4.0)
+        for index in range(mark.row - 1, max(-1, mark.row - _ROWS_ABOVE), -1):
+            row = self.rows[index]
+            if row.page != mark.cell.page or mark.cell.top - row.bottom > height:
+                return False
+            for place, cell in enumerate(row.cells):
+                if abs(cell.x0 - mark.cell.x0) < height and cell.bottom <= mark.cell.top + 1:
+                    return (index, place) not in self._first
+        return False
+
+    def is_numbered(self, mark: Mark) -> bool:
+        """Say whether a label of a party stands before the party's number alone: 'Lieferant  70418'."""
+        cells = self.rows[mark.row].cells[mark.place + 1 : mark.place + 2]
+        return any(_CODE.fullmatch(cell.text.strip(": ")) and cell.x0 - mark.label.x1 < _FAR for cell in cells)
 
     def _boxed(self, mark: Mark) -> tuple[Cell, ...]:
         """Return the lines that a drawn box holds together with its label, or the box right of it or below it."""
@@ -126,6 +172,10 @@ class Columns:
             own = mark.label.words[0] in line.words
             if not own and self._names_party(index, line):
                 return None if box.holds(mark.label) else ()
+            if own and self._other_label(box, mark):
+                return None
+            if not own and not taken and not box.holds(mark.label) and self._is_label_alone(index, line):
+                return ()
             rest = _after(mark, line) if own else line
             if rest is None or (_foreign(rest) and not taken):
                 continue
@@ -133,6 +183,19 @@ class Columns:
                 break
             taken.append(rest)
         return tuple(cell for cell in taken if not _foreign(cell))[:MAX_BLOCK]
+
+    def _other_label(self, box: Box, mark: Mark) -> bool:
+        """Say whether another cell of a label's line is a label of a party alone, in the same box."""
+        return any(
+            other.row == mark.row and other.place != mark.place and other.rest is None and box.holds(other.label)
+            for other in self.marks
+            if other.means("party") is not None
+        )
+
+    def _is_label_alone(self, index: int, line: Cell) -> bool:
+        """Say whether all of a line is a label of some other value: 'TOTAL' in the next box of a heading."""
+        mark = self._mark_at(index, line)
+        return mark is not None and mark.rest is None and mark.means("part") is None and mark.means("header") is not None
 
     def _names_party(self, index: int, line: Cell) -> bool:
         mark = self._mark_at(index, line)
@@ -192,11 +255,12 @@ class Columns:
             gap = _GAP if taken else _FIRST_GAP
             if line.page != anchor.page or line.top - bottom > gap * max(height, 6.0) or len(taken) >= MAX_BLOCK:
                 break
-            if len(taken) > 1 and line.top - bottom > pitch + _STEP * height and not _resumes(line):
-                break
             if beside is not None and self._left_label(index, beside, ref):
                 break
             found = self._in_column(index, ref, limit)
+            apart = len(taken) > 1 and line.top - bottom > pitch + _STEP * height
+            if apart and (found is None or not _resumes(found[1])):
+                break
             if found is None:
                 continue
             place, cell = found
@@ -321,15 +385,24 @@ def _cut(cell: Cell, limit: float | None) -> Cell | None:
     return cell if crossing or not words else Cell(words)
 
 
-def _resumes(line: Row) -> bool:
+def _resumes(cell: Cell) -> bool:
     """Say whether a line after a gap may still be of an address: a few words with a post code."""
-    return any(is_place(cell.text) and len(cell.text.split()) <= 4 for cell in line.cells)  # noqa: PLR2004
+    return is_place(cell.text) and len(cell.text.split()) <= _FEW_WORDS
 
 
 def _says_something(cell: Cell) -> bool:
     """Say whether a cell has words that may be a party's: more than 'on:', a clock time or a date."""
     words = [word for word in labels.words_of(cell.text) if word.isalpha() and len(word) > 1]
     return bool(words) and not all(word in _BETWEEN for word in words) and _LETTER.search(cell.text) is not None
+
+
+def _is_part(cell: Cell) -> bool:
+    """Say whether a line tells a part of a party under its own label: 'CIF B12345674', 'Address: …'."""
+    words = labels.words_of(cell.text)
+    if labels.at("identifier", words) is not None and any(char.isdigit() for char in cell.text):
+        return True
+    part = labels.at("part", words)
+    return part is not None and part.field == "address" and part.end < len(words) and ":" in cell.text
 
 
 def _foreign(cell: Cell) -> bool:

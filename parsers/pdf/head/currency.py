@@ -17,9 +17,15 @@ MAX_ROWS = 2_000
 """Rows looked at."""
 
 _AMOUNT = re.compile(r"^[(\-+]?\d[\d.,'\u00a0]*[)\-]?(?:/-)?$")
-_GLUED = re.compile(r"^[\d.,'\-]*([A-Z]{3})[\d.,'\-]*$")
+_GLUED = re.compile(r"^(?:\d[\d.']*[.,]-?\d*)?([A-Z]{3})(?:-?\d[\d.',]*[.,]-?\d*|-)?$")
+"""A code alone or glued to an amount with its decimals: 'EUR12.50'; 'KES001' is a number of somebody."""
+
 _BRACKETED = re.compile(r"[(\[/]\s*([A-Z]{3})\s*[)\]]|^([A-Z]{3})[/:]|[:/]([A-Z]{3})$")
 _SYMBOL_SURE, _CODE_SURE, _DOLLAR_SURE, _WORD_SURE, _LABEL_SURE = 0.9, 0.93, 0.8, 0.85, 0.95
+_MONEY = re.compile(r"[(\-+]?\d[\d.,'\u00a0]*(?:[.,](?:\d{2,4}|-+|\u2013)|\d)[)\-]?(?:/-)?")
+_PER_UNIT = re.compile(r"\W/[^\W\d_]{1,6}\.?")
+"""A sign and a unit: '€/kg'."""
+
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -74,6 +80,11 @@ def _beside_amount(words: Sequence[Word], place: int) -> bool:
     return any(_AMOUNT.match(text) for text in near)
 
 
+def _beside_money(words: Sequence[Word], place: int) -> bool:
+    """Say whether an amount with its decimals stands beside a word: of 'Fr. 13.02.' none does."""
+    return any(_MONEY.fullmatch(words[at].text) for at in (place - 1, place + 1) if 0 <= at < len(words))
+
+
 def _announced(words: Sequence[Word], place: int) -> bool:
     """Say whether a code ends what comes before it: 'Beträge in EUR', 'Total USD', 'Currency: INR.'."""
     code = words[place].text.strip(".,;")
@@ -81,7 +92,9 @@ def _announced(words: Sequence[Word], place: int) -> bool:
     last = place == len(words) - 1
     money = labels.at("total", before) is not None or labels.at("column", before) is not None
     told = bool(before) and before[-1] in _TELLING
-    return code not in _WORDLIKE and (told or (last and money))
+    total = labels.at("total", before)
+    closing = total is not None and total.end == len(before)
+    return code not in _WORDLIKE and (told or closing or (last and money))
 
 
 _TELLING = frozenset(
@@ -101,13 +114,13 @@ def _symbols_in(cell: Cell, named: frozenset[Word]) -> Iterator[tuple[str, PageS
             if symbol not in word.text:
                 continue
             rest = word.text.replace(symbol, "", 1).strip("()[].,:;/-")
-            letters = symbol.isalpha()
+            letters = symbol.strip(".").isalpha()
             bracketed = word.text.startswith(("(", "["))
-            alone = not rest and (not letters or bracketed or _beside_amount(cell.words, place))
+            alone = not rest and (not letters or bracketed or _beside_money(cell.words, place))
             if alone or (rest and _AMOUNT.match(rest)):
                 yield code, word.source
                 break
-            if not letters and rest and not _LETTERS.search(rest):
+            if not letters and rest and (not _LETTERS.search(rest) or _PER_UNIT.fullmatch(word.text)):
                 yield code, word.source
                 break
 

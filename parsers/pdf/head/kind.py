@@ -92,7 +92,7 @@ def _usual_height(rows: Sequence[Row]) -> float:
 
 def _named(rows: Sequence[Row], index: int, cell: Cell, head: Mark | None, usual: float) -> Iterator[_Named]:
     """Yield the titles that a cell names: alone, with the next cell, or with the cell below it."""
-    for whole in (cell, _with_right(rows[index], cell)):
+    for whole in (cell, _with_right(rows[index], cell), _of_subject(cell)):
         if whole is not None:
             yield from _weighed(whole, whole.text, index, usual, head if whole is cell else None)
     tall = cell.words[0].height >= _TALLER * usual
@@ -101,6 +101,16 @@ def _named(rows: Sequence[Row], index: int, cell: Cell, head: Mark | None, usual
     label = _first_label(words)
     if label is not None and label.end == len(words):
         yield from _weighed(cell, below, index, usual, None)
+
+
+def _of_subject(cell: Cell) -> Cell | None:
+    """Return what a subject line says, None for any other line: 'Oggetto: ordine n. 57'."""
+    tokens = labels.tokens(cell.text)
+    label = labels.at("subject", [token.word for token in tokens])
+    colon = cell.text.find(":", tokens[label.end - 1].end) if label is not None else -1
+    if label is None or colon < 0 or label.end >= len(tokens) or colon > tokens[label.end].start:
+        return None
+    return cell.part(colon + 1)
 
 
 def _weighed(cell: Cell, text: str, index: int, usual: float, head: Mark | None) -> Iterator[_Named]:

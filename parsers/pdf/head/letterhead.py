@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from oms_core.values.draft import DraftParty
 from parsers.pdf.head import lines as pdf_head_lines
 from parsers.pdf.head.blocks import Columns
 from parsers.pdf.head.marks import Mark
-from parsers.pdf.head.shapes import is_company, is_place, reaches
+from parsers.pdf.head.shapes import is_company, is_place, reaches, squash
 from parsers.pdf.head.values import dates_in
 from parsers.pdf.layout import Cell, Row
 from parsers.words import labels
@@ -20,22 +21,49 @@ _FOOT = 640.0
 _STRONG = 2.4
 _LEAST = 1.3
 _LONGEST_RETURN = 140
+_LEAST_TOP = 120.0
+_TWICE = 1.5
+"""What it is worth that the name of a block stands in another one too."""
+
+_FOOTER, _FOOTER_TOP = 0.5, 720.0
+"""What it is worth to stand with an address at the foot of the page, from how many points down."""
+
+_FIRST, _NOTHING = 0.6, 1.0
+"""What it is worth to stand above all others that weigh something: who writes is named first."""
+
+_WINDOW = 2.5
+"""What it costs to stand where the addressee of a letter stands."""
+
+_WINDOW_HIGH = 45.0
+_WINDOW_ASIDE = 30.0
+"""So far below the sender's line, and so far aside of it, in points, the address window begins (DIN 5008)."""
+
+_LEAST_SAME = 6
+"""Letters of a name that another one must begin or end with to be the same."""
+
 _MAIL_HOST = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w\-]{3,})\.[\w.\-]+", re.IGNORECASE)
 _FREE = frozenset(
     {"gmail", "hotmail", "outlook", "yahoo", "gmx", "web", "aol", "icloud", "mail", "live", "info", "example"}
 )
+_BANKED = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b")
+_BANK = re.compile(r"^[^\u00b7|]*(?:bank|banque|banco|banca|pankki|kasse)", re.IGNORECASE)
 _SEPARATED = re.compile(r"[|\u00b7\u2022\u2219]|\s[-\u2013\u2014*]\s")
 _FOR = re.compile(r"^(?:for|for and on behalf of|on behalf of|f\u00fcr|i\.\s?A\.)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Unlabelled:
-    """A block that no label names: its lines, how much speaks for a company's letterhead, and how sure that is."""
+    """A block that no label names: its lines, how much speaks for a company's letterhead, and whom it is told to be.
+
+    `addressed` says that the page shows it to be whom the letter goes to: it stands in the window under the small
+    sender's line, or opens as an address does ('Firma', 'Spett.le').
+    """
 
     lines: tuple[Cell, ...]
     weight: float
     top: float
     row: int
+    addressed: bool = False
 
     @property
     def strong(self) -> bool:
@@ -46,6 +74,17 @@ class Unlabelled:
     def sure(self) -> float:
         """How likely its name is right."""
         return min(0.85, 0.4 + 0.12 * self.weight)
+
+    @property
+    def party(self) -> DraftParty:
+        """What it says of its company."""
+        return pdf_head_lines.party(self.lines, self.sure)
+
+    @property
+    def name(self) -> str:
+        """The name of its company, squashed; empty without one."""
+        name = pdf_head_lines.party(self.lines).name
+        return squash(name.value) if name is not None else ""
 
 
 class Letterheads:
@@ -58,26 +97,42 @@ class Letterheads:
         heights = sorted(word.height for row in columns.rows for cell in row.cells for word in cell.words)
         self._usual = heights[len(heights) // 2] if heights else 10.0
         last = above[-1].bottom if above else _TOP
-        self._blocks = self._found(max(last, 120.0))
+        self._blocks = self._compared(self._found(max(last, _LEAST_TOP)))
 
     def writer(self) -> Unlabelled | None:
         """Return the block of who writes: a company with address, numbers and ways to reach it, high on the page."""
         best = max(self._blocks, key=lambda one: one.weight, default=None)
         return best if best is not None and best.weight >= _LEAST else None
 
+    def repeated(self, writer: Unlabelled) -> tuple[Unlabelled, ...]:
+        """Return the other blocks of the writer's: return line, footer, the name set large at the top."""
+        return tuple(one for one in self._blocks if one is not writer and _same(one.name, writer.name))
+
     def addressee(self, writer: Unlabelled) -> Unlabelled | None:
-        """Return the other block with an address in the upper part of the page."""
-        own = pdf_head_lines.party(writer.lines).name
+        """Return the other block with an address in the upper part of the page, first of all one told to be it."""
         found = [
             one
             for one in self._blocks
             if one is not writer
             and one.top < _TOP
-            and len(one.lines) > 1
-            and _addressed(one.lines)
-            and not _names(one.lines, own.value if own else "")
+            and (len(one.lines) > 1 or one.addressed)
+            and (one.addressed or _addressed(one.lines))
+            and not _names(one.lines, writer.name)
         ]
-        return max(found, key=lambda one: one.weight, default=None)
+        return max(found, key=lambda one: (one.addressed, one.weight), default=None)
+
+    def _compared(self, blocks: Sequence[Unlabelled]) -> list[Unlabelled]:
+        """Weigh the blocks against each other: a name said twice is the writer's, a block in the window is not."""
+        return [self._against(one, blocks) for one in blocks]
+
+    def _against(self, one: Unlabelled, blocks: Sequence[Unlabelled]) -> Unlabelled:
+        others = [other for other in blocks if other is not one]
+        twice = any(_same(one.name, other.name) for other in others)
+        window = any(_is_return_line(other.lines[0]) and _below_closely(one, other) for other in others)
+        addressed = window or _opens_address(one.lines[0])
+        first = one.weight > _NOTHING and all(one.top <= other.top for other in others if other.weight > _NOTHING)
+        weight = one.weight + _TWICE * twice - _WINDOW * addressed + _FIRST * first
+        return replace(one, weight=weight, addressed=addressed)
 
     def _found(self, last: float) -> list[Unlabelled]:
         blocks: list[Unlabelled] = []
@@ -115,7 +170,9 @@ class Letterheads:
         text = cell.text
         words = labels.words_of(text)
         mark = self._columns.mark_of(index, place)
-        if not words or _is_sentence(text) or dates_in(text):
+        if not words or _is_sentence(text) or _is_greeting(text) or dates_in(text):
+            return False
+        if (text[:1].isdigit() and not is_company(text)) or _is_bank(text):
             return False
         if mark is not None and (mark.colon or mark.rest is None or _is_valued(mark)):
             return False
@@ -132,16 +189,56 @@ class Letterheads:
     def _weight(self, lines: Sequence[Cell], name: str) -> float:
         text = " \n ".join(line.text for line in lines)
         first = lines[0]
-        weight = 1.6 * is_company(name) + 1.0 * any(is_place(line.text) for line in lines[0:])
+        weight = 1.3 * is_company(name) + 1.0 * any(is_place(line.text) for line in lines[0:])
         kinds = {piece.kind for line in lines for piece in pdf_head_lines.pieces(line)}
-        weight += 0.7 * ("contact" in kinds or bool(_MAIL_HOST.search(text))) + 0.9 * ("id" in kinds)
+        weight += 1.0 * ("contact" in kinds or bool(_MAIL_HOST.search(text))) + 1.4 * ("id" in kinds)
         weight += min(max(first.words[0].height / max(self._usual, 1.0) - 1.0, 0.0), 1.2)
         weight += 0.9 if first.top < 110 else 0.5 if first.top < 200 else 0.0  # noqa: PLR2004
         returned = len(lines) == 1 and _is_return_line(first)
         squashed = "".join(labels.words_of(name))
         known = any(host in squashed or squashed[:6] in host for host in self._hosts if squashed)
         sentence = len(labels.words_of(first.text)) > 9 and not returned  # noqa: PLR2004
-        return weight + 0.9 * returned + 1.2 * known - 1.5 * sentence - 0.4 * (first.top > _FOOT)
+        return weight + 1.6 * returned + 1.2 * known - 1.5 * sentence + _footing(first, lines)
+
+
+def _footing(first: Cell, lines: Sequence[Cell]) -> float:
+    """Say what it is worth to stand at the foot: a company's address there is the writer's, other words are none."""
+    if first.top <= _FOOT:
+        return 0.0
+    return _FOOTER if any(is_place(line.text) for line in lines) and first.top > _FOOTER_TOP else -0.4
+
+
+def _same(one: str, two: str) -> bool:
+    """Say whether two squashed names are of one company: equal, or one with its legal form, the other without."""
+    short, long = sorted((one, two), key=len)
+    return len(short) >= _LEAST_SAME and (long.startswith(short) or long.endswith(short))
+
+
+def _below_closely(one: Unlabelled, line: Unlabelled) -> bool:
+    """Say whether a block begins right below the sender's small line."""
+    first = line.lines[0]
+    return 0 < one.top - first.top < _WINDOW_HIGH and abs(one.lines[0].x0 - first.x0) < _WINDOW_ASIDE
+
+
+def _opens_address(first: Cell) -> bool:
+    """Say whether a line begins as whom a letter goes to is addressed: 'Firma', 'Messrs.', 'Spett.le'."""
+    words = labels.words_of(first.text)
+    label = labels.at("prefix", words)
+    party = labels.at("party", words)
+    told = party is not None and party.nuance == "to" and party.end == len(words)
+    return told or (label is not None and (label.end == len(words) or label.end > 1))
+
+
+def _is_greeting(text: str) -> bool:
+    """Say whether a line greets or ends a letter: 'Sehr geehrte Damen und Herren,'."""
+    words = labels.words_of(text)
+    return any((found := labels.at("mail", words)) and found.field == field for field in ("greeting", "closing"))
+
+
+def _is_bank(text: str) -> bool:
+    """Say whether a line begins with a bank and its account: 'Nordbank AB, BIC/SWIFT: …'."""
+    found = _BANKED.search(text)
+    return found is not None and _BANK.search(text[: found.start()]) is not None
 
 
 def _is_sentence(text: str) -> bool:
@@ -163,6 +260,9 @@ def _is_return_line(cell: Cell) -> bool:
     """Say whether a line is the small sender above an address window: 'Name - street - town' or with dots or bars."""
     text = cell.text
     if not is_place(text) or len(text) > _LONGEST_RETURN:
+        return False
+    name = _SEPARATED.split(text)[0]
+    if any(char.isdigit() for char in name) and not is_company(name):
         return False
     return len(_SEPARATED.findall(text)) > 1 or (text.count(",") > 1 and is_company(text.partition(",")[0]))
 

@@ -8,18 +8,31 @@ from itertools import pairwise
 from oms_core.values.draft import DraftParty
 from oms_core.values.source import PageSource, Value
 from parsers.pdf.head import values
-from parsers.pdf.head.shapes import LEGAL, REACH, STREET_FIRST, is_company, is_place, squash
+from parsers.pdf.head.shapes import DOOR, LEGAL, REACH, STREET_FIRST, is_company, is_place, squash
 from parsers.pdf.layout import CELL_GAP, Cell, source_of
 from parsers.words import labels
 
 _SPLIT = re.compile(r"\s+[|\u00b7\u2022\u2219]\s*|\s*[|\u00b7\u2022\u2219]\s+|;\s+|\s{3,}")
-_ID = re.compile(r"[\s.:#/\-=]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]{0,4}[\-.]?\d[\dA-Z]*(?:[ .\-/][\dA-Z]{1,}(?![a-z]))*)")
+_ID = re.compile(
+    r"[\s.:#/\-=]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]{0,4}[\-.]?\d[\dA-Z]*(?:[ .\-/](?:[A-Z]{0,4}\d[\dA-Z]*|[A-Z]{1,2})(?![A-Za-z]))*)"
+)
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 _CODED = re.compile(r"^(?=[\w.\-/]*\d)([A-Z0-9][\w.\-/]{2,15}?)(?:(?<=\d{4})\s+|\s*[-\u2013/:|]\s+)(?=[^\W\d_]{2})")
 _BRACKETED = re.compile(r"\s*\((?=[^)]*\d)([\w\-./]{3,20})\)\s*$")
 _NEXT_LABEL = re.compile(r",?\s+[^\W\d_]+\s*:\s.*$")
+_DOOR_LABEL = re.compile(r"[,\s]*(?:no|nr|kat|daire|d|k|blok|unit|bldg|piso|km)\s*:", re.IGNORECASE)
 _ASIDE = re.compile(r"^[^\W\d_][^:,]{1,30}:\s")
 _TIMES = re.compile(r"^\s*\d{1,2}[:.h]\d{2}\s*[-\u2013]\s*\d{1,2}[:.h]\d{2}\s*(?:h|uhr)?\s*$", re.IGNORECASE)
+_PAIR = 2
+_NEAR_ID = 14
+"""Characters after the label of an identifier that its value begins in."""
+
+_BANK_DIGITS = 6
+"""So many digits after 'Bank' or 'Sparkasse' are an account, no part of a name."""
+
+_SHORT_FORM = 10
+_STREET = re.compile(r"[^\d,]*[^\W\d_]{3}[^\d,]*\s\d{1,4}\s?[a-zA-Z]?")
+_TOWN = re.compile(r"\s*(?:[A-Z]{1,2}-?)?\d{3,5}[ -]?\d{0,3}(?:[A-Z]{2})?\s+[^\W\d_]")
 _LEAST_ID = 5
 _LEAST_TAX = 7
 _LEAST_ACCOUNT = 2
@@ -56,7 +69,7 @@ def pieces(cell: Cell) -> Iterator[Piece]:
         return
     held = ""
     for part in (piece for one in _parts(text) for piece in _without_asides(one)):
-        clean = part.strip(" ,\u00b7|-_\u2013")
+        clean = part.strip(" ,\u00b7|-_\u2013").lstrip(": ")
         label = labels.whole("part", clean)
         if label is not None and "_" not in clean:
             held = label
@@ -69,9 +82,21 @@ def pieces(cell: Cell) -> Iterator[Piece]:
 def _parts(text: str) -> list[str]:
     """Split a line at bars, dots and wide gaps; at dashes only where several part it, as in a return line."""
     dashes = re.split(r"\s+[-\u2013\u2014*]\s+", text)
-    if len(dashes) > 2 and is_place(dashes[-1]):  # noqa: PLR2004
-        return dashes
-    return _SPLIT.split(text)
+    if len(dashes) > _PAIR and any(is_place(part) for part in dashes[1:]):
+        return [piece for part in dashes for piece in _numbers_apart(part)]
+    return [piece for part in _SPLIT.split(text) for piece in _numbers_apart(part)]
+
+
+def _numbers_apart(text: str) -> list[str]:
+    """Part an identifier from the name or address before it in one line: 'Acme Foods Acct # 88-20417'."""
+    tokens = labels.tokens(text)
+    for label in labels.every("identifier", [token.word for token in tokens]):
+        start = tokens[label.start].start
+        before = text[:start].rstrip(" ,;(-\u2013")
+        valued = any(char.isdigit() for char in text[tokens[label.end - 1].end :][:_NEAR_ID])
+        if valued and label.start > 1 and (is_place(before) or is_company(before) or label.field == "account"):
+            return [before, text[start:]]
+    return [text]
 
 
 def _without_asides(text: str) -> list[str]:
@@ -104,7 +129,15 @@ def _piece(text: str, cell: Cell) -> Iterator[Piece]:
             if value:
                 yield Piece(kind, value, cell)
             return
-    yield Piece("text", _NEXT_LABEL.sub("", text) if ":" in text else text, cell)
+    yield Piece("text", _until_label(text), cell)
+
+
+def _until_label(text: str) -> str:
+    """Return a text up to a label inside it ('… Phone: 0123'); 'No:' and 'Kat:' of a street address are none."""
+    found = _NEXT_LABEL.search(text) if ":" in text else None
+    if found is None or labels.at("bare", labels.words_of(found.group())) is not None or _DOOR_LABEL.match(found.group()):
+        return text
+    return text[: found.start()]
 
 
 def _as_identifier(text: str, words: Sequence[str]) -> tuple[str, str] | None:
@@ -117,7 +150,7 @@ def _as_place(text: str, _: Sequence[str]) -> tuple[str, str] | None:
     parts = [labels.at("part", (word,)) for word in labels.words_of(label)]
     if not colon or not parts or not all(part is not None and part.field == "address" for part in parts):
         return None
-    return "address", _NEXT_LABEL.sub("", value).strip()
+    return "address", _until_label(value).strip()
 
 
 def _as_part(text: str, words: Sequence[str]) -> tuple[str, str] | None:
@@ -133,8 +166,10 @@ def _as_part(text: str, words: Sequence[str]) -> tuple[str, str] | None:
     closed = text[end:].lstrip(" .").startswith((":", "=")) or end == len(text.rstrip(". "))
     closed = closed or (part.end > 1 and (rest[:1].isupper() or rest[:1].isdigit()))
     if part.field == "contact":
-        return ("contact", text) if closed or _reaches(rest) else None
-    cut = _NEXT_LABEL.sub("", rest)
+        banked = sum(char.isdigit() for char in rest) >= _BANK_DIGITS
+        return ("contact", text) if closed or banked or part.nuance == "person" or _reaches(rest) else None
+    colon = ":" in text[end : end + 3]
+    cut = _until_label(rest if colon or part.field != "address" else text)
     return (part.field, "" if REACH.search(cut) else cut) if closed else None
 
 
@@ -195,8 +230,8 @@ def identifiers(cell: Cell) -> Iterator[Identifier]:
 
 
 def strongest(found: Sequence[Identifier]) -> Identifier | None:
-    """Return the strongest identifier, the first of equals."""
-    return max(found, key=lambda one: one.rank, default=None)
+    """Return the strongest identifier, of equals one with its country's letters, then the first."""
+    return max(found, key=lambda one: (one.rank, one.value.value[:2].isalpha()), default=None)
 
 
 def party(
@@ -219,7 +254,8 @@ def party(
         named, code = _without_code(named)
     id_ = strongest(ids)
     texts = [one for one in texts if one.text.strip(" ,.-") and not _TIMES.match(one.text)]
-    name = Value(named.text, _source(named), sure) if named is not None and _WORDY.search(named.text) else None
+    named = named if named is not None and _WORDY.search(named.text) and not values.is_money(named.text) else None
+    name = Value(named.text, _source(named), sure) if named is not None else None
     address = (
         Value(_joined(texts), source_of([one.cell for one in texts]), sure - 0.1)
         if texts and any(_WORDY.search(one.text) for one in texts)
@@ -259,12 +295,23 @@ def _without_person(texts: list[Piece], around: frozenset[str]) -> list[Piece]:
     if len(texts) < 2:  # noqa: PLR2004
         return texts
     first, second = texts[0].text, texts[1].text
+    ends = texts[0].cell.text.rstrip()
+    if ends.endswith((" -", " \u2013", " &", " und", " and")) or _breaks_form(first, second):
+        dash = " - " if ends.endswith((" -", " \u2013")) else " "
+        return [Piece("text", f"{first}{dash}{second}", texts[0].cell), *texts[2:]]
     broken = is_company(second) and squash(f"{first} {second}") in around
     if broken or (is_company(second) and not _WORDY.search(LEGAL.sub("", second))):
         return [Piece("text", f"{first} {second}", texts[0].cell), *texts[2:]]
     person = not is_company(first) and not any(char.isdigit() for char in first) and "," not in first
     company = is_company(second) and not any(char.isdigit() for char in second) and "," not in second
     return texts[1:] if person and company and len(first.split()) <= 4 else texts  # noqa: PLR2004
+
+
+def _breaks_form(first: str, second: str) -> bool:
+    """Say whether a line ends inside a legal form that the next one ends: 'Kowalski Sp. z', 'o.o.'."""
+    if len(second) > _SHORT_FORM or any(char.isdigit() for char in second):
+        return False
+    return any(found.start() < len(first) < found.end() for found in LEGAL.finditer(f"{first} {second}"))
 
 
 def _split_name(texts: list[Piece], *, place: bool) -> tuple[Piece | None, list[Piece]]:
@@ -276,13 +323,27 @@ def _split_name(texts: list[Piece], *, place: bool) -> tuple[Piece | None, list[
     before, dash, after = head.partition(" - ")
     if dash and is_company(before) and any(char.isdigit() for char in first.text):
         head, tail, comma = before, f"{after}{comma}{tail}", dash
-    if comma and any(char.isdigit() for char in tail) and _WORDY.search(head) and not is_place(head):
+    doored = bool(comma) and (DOOR.fullmatch(head.strip()) is not None or (place and _is_street(head, tail)))
+    named = _WORDY.search(head) and not is_place(head) and not doored
+    if comma and named and _is_address(tail, texts[1:]):
         return Piece("text", head.strip(), first.cell), [Piece("text", _plain(tail), first.cell), *texts[1:]]
-    if STREET_FIRST.match(first.text) and not is_company(first.text):
+    if doored or (STREET_FIRST.match(first.text) and not is_company(first.text)):
         return None, texts
     if place and len(texts) == 1 and not is_company(first.text) and (comma or is_place(first.text)):
         return None, texts
     return first, texts[1:]
+
+
+def _is_street(head: str, tail: str) -> bool:
+    """Say whether the part before a comma is a street with its number, and a town follows: 'Lindevej 19, 4130 Viby'."""
+    return not is_company(head) and _STREET.fullmatch(head.strip()) is not None and _TOWN.match(tail) is not None
+
+
+def _is_address(tail: str, following: Sequence[Piece]) -> bool:
+    """Say whether what follows a comma is an address: it has a number, and no street of its own comes below."""
+    if not any(char.isdigit() for char in tail):
+        return False
+    return is_place(tail) or len(following) < _PAIR or not any(char.isdigit() for char in following[0].text)
 
 
 def _plain(text: str) -> str:

@@ -133,6 +133,8 @@ def _phrase(text: str, tokens: Sequence[labels.Token], words: Sequence[str], pla
     end, meanings = meanings_at(words, place)
     if meanings and glued(text, tokens[end - 1].end):
         return None
+    if not begins and meanings and all(meaning.group == "bare" for meaning in meanings):
+        return None
     if meanings and _closes(text, tokens, end):
         return _Found(meanings, place, end, _SURE) if begins or _spaced(text, tokens, place) else None
     if begins:
@@ -182,10 +184,16 @@ def _loose(text: str, tokens: Sequence[labels.Token], words: Sequence[str], plac
     if last is None:
         return _all_of_cell(text, place, end, tail) if end - place <= _SHORT else None
     head_end, head = meanings_at(words[:end], place)
+    if head and tail and _is_party(head) and any(meaning.group == "part" for meaning in tail[1]):
+        return _Found(head, place, end, _PREFIX)  # 'Name of the buyer', 'Megrendelő neve'
     parted = head and text[tokens[head_end - 1].end :].lstrip()[:1] in "/&,("
     if head and (tail is None or parted or head_end - place > end - tail[0]):
         return _Found(head, place, end, _PREFIX)
     return _Found(_numbered(tail[1], words[place]), place, end, _SUFFIX) if tail else None
+
+
+def _is_party(meanings: Sequence[Meaning]) -> bool:
+    return any(meaning.group == "party" for meaning in meanings)
 
 
 def _all_of_cell(text: str, place: int, end: int, tail: tuple[int, tuple[Meaning, ...]] | None) -> _Found | None:

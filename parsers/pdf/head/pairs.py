@@ -93,6 +93,11 @@ class Neighbours:
         """Return the cells beside and below a label that may hold its value, the nearer first."""
         return [*self._right(mark), *self._below(mark)]
 
+    def claimant(self, row: int, place: int) -> Mark | None:
+        """Return the label that has the best claim on a cell, None where no label names it."""
+        claims = self._claims.get((row, place), [])
+        return max(claims, key=lambda one: one[1])[0] if claims else None
+
     def left(self, target: Target, mark: Mark) -> float:
         """Return what is left of a candidate when other labels have a better claim on its cell."""
         claims = self._claims.get((target.row, target.place), [])

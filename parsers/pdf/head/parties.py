@@ -4,7 +4,6 @@ Who writes follows from the kind of document: on orders the letterhead is the bu
 supplier. Our own names, where given, settle which of the two is the supplier.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ from oms_core.values.source import Value
 from parsers.pdf.head import lines
 from parsers.pdf.head.blocks import Block, Columns
 from parsers.pdf.head.kind import SELLER_WRITES
-from parsers.pdf.head.letterhead import Letterheads
+from parsers.pdf.head.letterhead import Letterheads, Unlabelled
 from parsers.pdf.head.lines import Identifier, identifiers, strongest
 from parsers.pdf.head.pairs import Neighbours
 from parsers.pdf.head.shapes import is_company, is_place, squash
@@ -23,11 +22,13 @@ from parsers.pdf.layout import Cell, Row
 from parsers.words import labels
 
 _OTHER_SIDE = {"buyer": "supplier", "supplier": "buyer"}
-_SAME_AS = re.compile(
-    r"^(?:same as|see|as) (?:above|buyer|bill|invoice|billing)|^(?:wie|siehe) oben|^idem\b", re.IGNORECASE
-)
 _NUANCES: Mapping[str, float] = {"invoice": 0.9, "from": 0.7, "to": 0.8, "addressee": 0.8}
 _FLIPPED = frozenset({"to", "from"})
+_CODE_SURE = 0.7
+_GUESSED = 0.5
+_PARTS_NEAR = 8
+"""So many lines lie at most between 'Supplier:' and 'Supplier address:'."""
+
 _SHARED = 0.6
 """Two names that share this much of their words are of one company."""
 
@@ -61,13 +62,16 @@ def parties(
     taken = [cell for block in blocks for cell in block.lines]
     heads = Letterheads(columns, above, taken)
     roles = {role: read.party for role, read in best.items()}
-    _unlabelled(roles, heads, writer, best)
-    roles = _identified(roles, rows, tuple(_beside(columns, near)), blocks, writer)
+    others = _unlabelled(roles, heads, writer, best)
+    others = (*others, *(cell for block in blocks if block.role not in {writer, "other"} for cell in block.lines))
+    roles = _identified(roles, rows, tuple(_beside(columns, near)), others, writer)
     if _is_ours(roles.get("buyer"), hints) and kind not in SELLER_WRITES:
         roles["buyer"], roles["supplier"] = roles.get("supplier", DraftParty()), roles["buyer"]
     none = DraftParty()
     buyer = roles.get("buyer", none)
     ship_to = _placed(roles.get("ship_to", none), buyer)
+    if kind is DocumentKind.DESPATCH_ADVICE and not buyer.stated and ship_to.name is not None:
+        buyer = _receiver(ship_to)
     return Parties(
         buyer,
         roles.get("supplier", none),
@@ -79,7 +83,7 @@ def parties(
 
 def _labelled(blocks: Sequence[Block], kind: DocumentKind, texts: frozenset[str]) -> dict[str, _Read]:
     """Return the best block of each role: a sure label above a company with an address."""
-    best: dict[str, _Read] = {}
+    reads: dict[str, list[_Read]] = {}
     named = {block.role for block in blocks if block.nuance != "addressee"}
     for block in blocks:
         role = block.role
@@ -92,11 +96,33 @@ def _labelled(blocks: Sequence[Block], kind: DocumentKind, texts: frozenset[str]
         sure = 0.9 * block.sure + 0.03
         party = lines.party(block.lines, sure, place=role == "ship_to", texts_around=texts)
         weight = _weight(block, party)
-        if not party.stated or weight <= 0 or _SAME_AS.match(block.lines[0].text):
+        if not party.stated or weight <= 0 or (role == "ship_to" and _is_here(block)):
             continue
-        if role not in best or weight > best[role].weight + 0.01:
-            best[role] = _Read(party, block, weight)
-    return _apart(best)
+        reads.setdefault(role, []).append(_Read(party, block, weight))
+    return _apart({role: _completed(found) for role, found in reads.items()})
+
+
+def _completed(found: Sequence[_Read]) -> _Read:
+    """Return the best of a role's blocks; where it lacks the name or the address, from a block that has only that."""
+    best = found[0]
+    for read in found[1:]:
+        best = read if read.weight > best.weight + 0.01 else best
+    party = best.party
+    for read in found:
+        more = read.party
+        if read is best or abs(read.block.row - best.block.row) > _PARTS_NEAR:
+            continue
+        if party.name is None and more.name is not None and more.address is None:
+            party = replace(party, name=more.name, id=party.id or more.id)
+        elif party.address is None and more.address is not None and more.name is None:
+            party = replace(party, address=more.address, id=party.id or more.id)
+    return replace(best, party=party)
+
+
+def _is_here(block: Block) -> bool:
+    """Say whether a place of delivery only points to the buyer's own: 'wie oben', 'our warehouse'."""
+    pointed = labels.at("same", labels.words_of(block.lines[0].text)) is not None
+    return pointed and not any(char.isdigit() for line in block.lines[1:] for char in line.text)
 
 
 def _apart(best: dict[str, _Read]) -> dict[str, _Read]:
@@ -118,16 +144,18 @@ def _weight(block: Block, party: DraftParty) -> float:
     return 0.0 if weak and not told else weight
 
 
-def _unlabelled(roles: dict[str, DraftParty], heads: Letterheads, writer: str, best: Mapping[str, _Read]) -> None:
-    """Fill in who writes and whom it is written to from the blocks without a label."""
+def _unlabelled(
+    roles: dict[str, DraftParty], heads: Letterheads, writer: str, best: Mapping[str, _Read]
+) -> tuple[Cell, ...]:
+    """Fill in who writes and whom it is written to from the blocks without a label; return the addressee's lines."""
     other = _OTHER_SIDE[writer]
     head = heads.writer()
     if head is None:
-        return
+        return ()
     stated = roles.get(writer)
-    letter = lines.party(head.lines, head.sure)
+    letter = _letter(head, heads)
     if letter.name is None:
-        return
+        return ()
     if stated is None or stated.name is None:
         roles[writer] = _merged(letter, stated)
     elif _alike(stated, letter):
@@ -136,11 +164,36 @@ def _unlabelled(roles: dict[str, DraftParty], heads: Letterheads, writer: str, b
         roles[writer] = letter
     elif other not in roles and head.strong and writer == "buyer":
         roles[other] = letter
-        return
-    if other not in roles:
-        addressee = heads.addressee(head)
-        if addressee is not None:
-            roles[other] = lines.party(addressee.lines, addressee.sure)
+        return ()
+    if other in roles and _stands(roles[other]):
+        return ()
+    addressee = heads.addressee(head)
+    if addressee is None or (other in roles and not _stands(addressee.party)):
+        return ()
+    roles[other] = addressee.party
+    return addressee.lines
+
+
+def _letter(head: Unlabelled, heads: Letterheads) -> DraftParty:
+    """Return what all blocks of the writer's say together: the name may stand at the top, the address in the footer."""
+    letter = head.party
+    for other in heads.repeated(head):
+        more = other.party
+        fuller = letter.name and more.name and is_company(more.name.value) and not is_company(letter.name.value)
+        letter = replace(
+            letter,
+            name=more.name if fuller else letter.name,
+            address=_better_place(letter.address, more.address),
+            id=letter.id or more.id,
+        )
+    return letter
+
+
+def _better_place(one: Value[str] | None, two: Value[str] | None) -> Value[str] | None:
+    """Return the address that has a post code; the first of two."""
+    if one is None or (two is not None and not is_place(one.value) and is_place(two.value)):
+        return two
+    return one
 
 
 def _merged(letter: DraftParty, stated: DraftParty | None) -> DraftParty:
@@ -177,14 +230,18 @@ def _identified(
     roles: dict[str, DraftParty],
     rows: Sequence[Row],
     beside: Sequence[tuple[Cell, Identifier]],
-    blocks: Sequence[Block],
+    others: Sequence[Cell],
     writer: str,
 ) -> dict[str, DraftParty]:
-    """Give parties the identifiers printed apart from their blocks: the writer's tax number, account numbers."""
-    inside = {cell for block in blocks if block.role != writer for cell in block.lines}
-    loose = [one for row in rows for cell in row.cells if cell not in inside for one in identifiers(cell)]
-    loose += [one for cell, one in beside if cell not in inside]
-    own = [one for one in loose if one.kind in {"gln", "vat"}]
+    """Give parties the identifiers printed apart from their blocks: the writer's tax number, account numbers.
+
+    `others` are the lines of those who did not write.
+    """
+    inside = {word for cell in others for word in cell.words}
+    loose = [one for row in rows for cell in row.cells if cell.words[0] not in inside for one in identifiers(cell)]
+    loose += [one for cell, one in beside if cell.words[0] not in inside]
+    own = [one for one in loose if one.kind in {"gln", "vat"} and one.nuance != "yours"]
+    yours = strongest([one for one in loose if one.nuance == "yours"])
     accounts = {
         "buyer": [one for one in loose if one.nuance == "customer"]
         or [one for one in loose if one.kind == "account" and not one.nuance],
@@ -196,7 +253,7 @@ def _identified(
         if party is None:
             continue
         found = strongest(own) if role == writer and len({one.value.value for one in own}) <= 2 else None  # noqa: PLR2004
-        found = found or strongest(accounts[role])
+        found = found or (yours if role != writer else None) or strongest(accounts[role])
         if found is not None and (party.id is None or party.id.confidence < 0.7):  # noqa: PLR2004
             filled[role] = replace(party, id=found.value)
     return filled
@@ -205,11 +262,16 @@ def _identified(
 def _beside(columns: Columns, near: Neighbours) -> Iterator[tuple[Cell, Identifier]]:
     """Yield the identifiers whose label stands alone, with the cell beside or below it that holds the value."""
     for mark in columns.marks:
-        if mark.rest is not None or mark.means("identifier") is None:
+        party = mark.means("party")
+        if mark.rest is not None or (party is None and mark.means("identifier") is None):
             continue
         for target in near.targets(mark)[:1]:
             if near.left(target, mark) < 1:
                 continue
+            if party is not None and columns.is_numbered(mark):
+                code = target.cell.text.strip(": ")
+                whose = "vendor" if party.field == "supplier" else "customer"
+                yield target.cell, Identifier(Value(code, target.cell.source, _CODE_SURE), "account", whose)
             for one in identifiers(Cell((*mark.label.words, *target.cell.words))):
                 yield target.cell, one
 
@@ -223,6 +285,16 @@ def _placed(ship_to: DraftParty, buyer: DraftParty) -> DraftParty:
         return ship_to
     joined = f"{name.value}, {address.value}" if address is not None else name.value
     return replace(ship_to, name=None, address=Value(joined, name.source, name.confidence - 0.1))
+
+
+def _receiver(ship_to: DraftParty) -> DraftParty:
+    """Return who gets the goods of a despatch advice as its buyer, with little confidence: nothing else names one."""
+    name, address = ship_to.name, ship_to.address
+    return replace(
+        ship_to,
+        name=replace(name, confidence=_GUESSED) if name is not None else None,
+        address=replace(address, confidence=_GUESSED) if address is not None else None,
+    )
 
 
 def _is_ours(party: DraftParty | None, hints: Hints) -> bool:

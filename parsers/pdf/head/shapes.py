@@ -29,6 +29,13 @@ STREET_FIRST = re.compile(
 )
 """How an address begins where no name stands before it."""
 
+DOOR = re.compile(
+    r"(?:dock|gate|door|bay|tor|halle|rampe|quai|porte|puerta|muelle|porta|banchina|poort|brama|vrata|kaj|port|building"
+    r"|bldg|floor|block|level)\s+[A-Z]?\d{0,3}[A-Z]?",
+    re.IGNORECASE,
+)
+"""A door or a building by its number: where goods are handed over, nobody's name."""
+
 _POST_CODES = (
     r"(?:[A-Z]{1,3}[\s-]?)?\d{4,6}",
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.words import dates
+from parsers.words import dates, labels
 
 MAX_TEXT = 400
 """Characters of a text that dates are looked for in."""
@@ -50,6 +50,7 @@ _BESIDE = frozenset(
             "page",
             "from",
             "of",
+            *("din", "dňa", "zo", "av", "på", "tarihli", "ad"),
         ),
         *("as", "copy", "duplicate", "original", "release", "ver", "van", "den", "z", "ze", "dne", "od", "fra", "af"),
         *(
@@ -70,7 +71,13 @@ _BESIDE = frozenset(
     )
 )
 """Words that may follow the number of a document in its own cell."""
-_SUFFIX = 3
+_NUMBERED = re.compile(r"\d{1,4}/\d{1,2}/\d{4}(?=\s|$)")
+"""A number of the year that looks like a date, known by the word for number before it: 'nr 14/03/2026'."""
+
+_PAGED = re.compile(r"\d{1,3}\s?\(\d{1,3}\)|(\d{1,2})/\1")
+"""A page of so many: '1 (2)', '1/1'."""
+
+_SUFFIX, _PREFIX = 3, 4
 """So few capital letters after a number are a kind of document: 'OP' in '4512 OP'."""
 
 _LEAST_YEAR, _LAST_YEAR = 1990, 2060
@@ -92,9 +99,11 @@ def number_in(text: str, *, alone: bool = True) -> Piece | None:
     """
     begin = _MARKS.match(text)
     start = begin.end() if begin else 0
-    text = text[: _date_from(text, start)]
+    numbered = begin is not None and any(char.isalpha() or char in "#\u2116" for char in begin.group())
+    if not (numbered and _NUMBERED.match(text, start)):
+        text = text[: _date_from(text, start)]
     found = _NUMBER.match(text, start)
-    if found is None:
+    if found is None or _PAGED.fullmatch(text[start:].strip()):
         return None
     value = _trimmed(found.group())
     if not _is_number(value) or _PHONE.match(text, start) or _continues(text, start + len(value)):
@@ -148,8 +157,13 @@ def _is_number(value: str) -> bool:
         and not _MONEY.fullmatch(value)
         and _MASKED.search(value) is None
         and not _TIME.fullmatch(value)
-        and not (len(words) > 1 and words[0].isalpha() and len(words[0]) > 4)  # noqa: PLR2004
+        and not (len(words) > 1 and words[0].isalpha() and (len(words[0]) > _PREFIX or _is_other(words[0])))
     )
+
+
+def _is_other(word: str) -> bool:
+    """Say whether a word is the label of a value that is no document's number: 'Page', 'KW'."""
+    return labels.whole("header", word) == "other"
 
 
 def _nothing_more(rest: str) -> bool:
