@@ -25,6 +25,7 @@ from parsers.pdf.head.form import Field
 from parsers.pdf.head.reading import PdfHead
 from parsers.pdf.layout import Row
 from parsers.pdf.leftovers import leftovers
+from parsers.pdf.parts import parted
 from parsers.pdf.words import Pdf, read_pdf
 from parsers.words import labels
 
@@ -60,18 +61,22 @@ class PdfTextParser:
         rows = [row for page in whole.pages for row in pdf_layout.rows_of(page)]
         layouts = tuple(one for one in hints.layouts if one.form == "pdf")
         layout = lesson.chosen(layouts, rows)
-        draft = _read_as(layout, _Pages(whole, rows, fields, data), hints)
+        drafts = [
+            draft
+            for part in parted(rows)
+            if (draft := _read_as(layout, _Pages(whole, part, fields, data), hints)) is not None
+        ]
         if hints.lesson is not None:
             yield lesson.learn(rows, hints.lesson, layout)
-        if draft is None:
+        for draft in drafts:
+            yield replace(draft, findings=(*draft.findings, *_about(layouts, layout)))
+        if not drafts:
             yield Finding(
                 "pdf.no_order",
                 Severity.REVIEW,
                 "page 1",
                 "No table of lines and no title of an order was found in this PDF. Key it in by hand, or file it.",
             )
-        else:
-            yield replace(draft, findings=(*draft.findings, *_about(layouts, layout)))
 
 
 def _bytes(blob: Blob, hints: Hints) -> bytes:

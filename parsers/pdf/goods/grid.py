@@ -17,6 +17,7 @@ from parsers.pdf.goods.totals import is_total
 from parsers.pdf.layout import Cell, Row
 from parsers.words import labels, units
 from parsers.words.number_cells import figure
+from parsers.words.unit_words import counted_by
 
 _PAGE = re.compile(r"\D{0,14}\d{1,3}\s*(?:/|[^\W\d_]{1,4})\s*\d{1,3}|[^\W\d_]{2,8}[.:]?\s*\d{1,2}")
 _INDENT = 10.0
@@ -72,19 +73,23 @@ class Grid:
         """Take one row for an anchor, for words that carry one on, for the end of the table, or leave it."""
         row = self.rows[index]
         item = self._item(row)
+        if not item.anchor and not item.cells and self._is_blank(self._by_role(row, self.lower, 0)):
+            walk.last = row
+            return
         if item.anchor and self._is_upper(item, index):
             item = Item(row, self._by_role(row, self.upper, len(self.lower)), anchor=False)
         elif item.anchor:
             item = self._with_upper(walk.items, item, index)
         if is_total(row) and not self._full(item) and not self._counted(item):
             walk.closed = bool(walk.items)
-        elif item.anchor and self._reached(walk.items, item, closed=walk.closed, headed=walk.again == row.page):
+        elif item.anchor and self._reached(walk, item):
             if walk.items and self._is_joined(walk.items[-1], item):
                 walk.items.pop()
             walk.items.append(item)
-            walk.closed, walk.end, walk.page = False, index + 1, row.page
+            walk.closed, walk.end, walk.page, walk.last = False, index + 1, row.page, row
         elif not (walk.closed or item.anchor) and item.cells and (walk.page == row.page or self._under(item)):
             walk.items.append(item)
+            walk.last = row
 
     def _under(self, item: Item) -> bool:
         """Say whether a row of words stands exactly where descriptions begin, away from the page's own left edge."""
@@ -146,7 +151,7 @@ class Grid:
     def _is_blank(self, cells: Mapping[str, Sequence[Cell]]) -> bool:
         """Say whether a row is a line of a form that nobody filled in: it names goods and their unit, and no number."""
         named = "unit" in self.roles and any(cells.get(name) for name in GOODS)
-        return named and any(units.unit_code(cell.text) for cell in cells.get("unit", ()))
+        return named and any(counted_by(cell.text) for cell in cells.get("unit", ()))
 
     def _by_role(self, row: Row, strips: Sequence[Strip], first: int) -> dict[str, list[Cell]]:
         cells: dict[str, list[Cell]] = {}
@@ -233,17 +238,17 @@ class Grid:
         wanted = [name for name in ("quantity", "unit_price", "amount") if name in self.roles]
         return item.anchor and len(wanted) > 1 and all(has_figure(item.cells.get(name)) for name in wanted)
 
-    def _reached(self, items: Sequence[Item], item: Item, *, closed: bool, headed: bool) -> bool:
-        """Say whether an anchor still belongs to the table: near the last one, and full where totals came between.
+    def _reached(self, walk: "_Walk", item: Item) -> bool:
+        """Say whether an anchor still belongs to the table: near the last row, and full where totals came between.
 
         On a page without the header again it must have what the others have, and its number must follow theirs.
         """
-        anchors = [kept for kept in items if kept.anchor]
-        if not anchors:
+        anchors = [kept for kept in walk.items if kept.anchor]
+        if not anchors or walk.last is None:
             return True
-        if not self._full(item) and (closed or _unnumbered(anchors, item)):
+        if not self._full(item) and (walk.closed or _unnumbered(anchors, item)):
             return False
-        last = items[-1].row
+        last, headed = walk.last, walk.again == item.row.page
         near = last.page == item.row.page and item.row.top - last.bottom < _REACH * item.row.height
         if near and item.row.top - last.bottom < _STEP * item.row.height:
             return True
@@ -304,6 +309,8 @@ class _Walk:
     items: list[Item] = field(default_factory=list)
     closed: bool = False
     again: int = 0
+    last: Row | None = None
+    """The last row that is surely one of the table's, also one that nobody filled in."""
 
     def head(self, page: int) -> None:
         """Take note of the header printed again; what stood above it on that page is none of the table's."""

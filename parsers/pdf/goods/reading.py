@@ -82,7 +82,7 @@ def read_goods(
     if table is not None and beside:
         more = _lines(pdf_table.find(beside, rules or {}), day_first)
         read = tuple(sorted((*read, *more), key=lambda entry: entry.entry.page))
-    second = _second_opinion(read, data, day_first)
+    second = _second_opinion(read, data, day_first, frozenset(row.page for row in rows))
     chosen = second or read
     lines = tuple(line for entry in chosen for line in sizes.parted(entry.line, entry.entry))
     below = rows[table.end :] if table else rows
@@ -121,13 +121,14 @@ def _lines(table: pdf_table.Table | None, day_first: bool | None) -> tuple[pdf_l
 
 
 def _second_opinion(
-    read: Sequence[pdf_lines.Read], data: bytes, day_first: bool | None
+    read: Sequence[pdf_lines.Read], data: bytes, day_first: bool | None, pages: frozenset[int]
 ) -> tuple[pdf_lines.Read, ...] | None:
     """Read the tables again with pdfplumber where arithmetic fails on most lines; keep what closes better."""
     stated, closed = _closing(read)
     if not stated or closed >= stated * _MIN_SHARE:
         return None
-    second = _lines(pdf_table.find(pdf_second.rows(data), {}), day_first)
+    again = [row for row in pdf_second.rows(data) if row.page in pages]
+    second = _lines(pdf_table.find(again, {}), day_first)
     stated_again, closed_again = _closing(second)
     return second if stated_again and closed_again / stated_again > closed / stated else None
 

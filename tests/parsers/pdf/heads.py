@@ -1,15 +1,21 @@
-"""Heads of documents for tests: typed as text, in any language, and read as the parser reads them."""
+"""Heads of documents for tests: drawn on a page, or typed as text in any language, and read as the parser reads them."""
 
 import datetime as dt
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from oms_core.values import Hints
+from reportlab.lib import pagesizes
+from reportlab.pdfgen.canvas import Canvas
+
+from oms_core.values import BytesBlob, DraftDocument, Hints
 from oms_core.values.draft import DocumentKind, DraftParty
 from oms_core.values.source import Value
 from parsers.pdf.goods import reading as pdf_goods
 from parsers.pdf.head import reading as pdf_head
 from parsers.pdf.head.reading import PdfHead
 from parsers.pdf.layout import Row, rows_of
+from parsers.pdf.parser import PARSER
 from parsers.pdf.words import Page, Word
 
 LETTER, LINE, HIGH = 5.0, 12.0, 9.0
@@ -31,6 +37,49 @@ class Said:
     address: str | None = None
     currency: str | None = None
     kind: DocumentKind = DocumentKind.ORDER
+
+
+Text = tuple[float, float, str] | tuple[float, float, str, float]
+Box = tuple[float, float, float, float]
+
+GOODS: tuple[Text, ...] = (
+    *(
+        (x, 500, text)
+        for x, text in ((40, "Item no"), (130, "Description"), (330, "Qty"), (400, "Price"), (480, "Amount"))
+    ),
+    *(
+        (x, 516, text)
+        for x, text in ((40, "KL-2201"), (130, "Shelf bracket"), (330, "12"), (400, "3.50"), (480, "42.00"))
+    ),
+    *((x, 532, text) for x, text in ((40, "KL-2207"), (130, "Wall plug"), (330, "200"), (400, "0.05"), (480, "10.00"))),
+)
+
+
+def page(texts: Sequence[Text], boxes: Sequence[Box] = ()) -> bytes:
+    """One A4 page: texts at x and distance from the top, a fourth number is the size; boxes as x0, top, x1, bottom."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=pagesizes.A4)
+    height = pagesizes.A4[1]
+    for x, top, text, *size in texts:
+        canvas.setFont("Helvetica", size[0] if size else 9)
+        canvas.drawString(x, height - top, text)
+    for x0, top, x1, bottom in boxes:
+        canvas.rect(x0, height - bottom, x1 - x0, bottom - top)
+    canvas.save()
+    return out.getvalue()
+
+
+def read(data: bytes, hints: Hints | None = None) -> DraftDocument:
+    (draft,) = [item for item in PARSER.read(BytesBlob(data), hints or Hints()) if isinstance(item, DraftDocument)]
+    return draft
+
+
+def value_of(value: Value[str] | Value[dt.date] | None) -> str | dt.date | None:
+    return None if value is None else value.value
+
+
+def party(of: DraftParty) -> tuple[object, object]:
+    return value_of(of.name), value_of(of.address)
 
 
 def typed(text: str) -> list[Row]:
@@ -80,11 +129,6 @@ def said(text: str, hints: Hints | None = None) -> Said:
         currency=_text(head.currency),
         kind=head.kind,
     )
-
-
-def address_of(party: DraftParty) -> str | None:
-    """Return a party's address."""
-    return _text(party.address)
 
 
 def _text(value: Value[str] | None) -> str | None:

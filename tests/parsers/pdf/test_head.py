@@ -1,59 +1,13 @@
 """Heads of orders drawn by hand: one story for each way in which people put numbers, dates and parties on a page."""
 
 import datetime as dt
-import io
 from collections.abc import Sequence
 
 import pytest
-from reportlab.lib import pagesizes
-from reportlab.pdfgen.canvas import Canvas
 
-from oms_core.values import BytesBlob, DocumentKind, DraftDocument, Finding, Hints
-from oms_core.values.draft import DraftParty
-from oms_core.values.source import Value
+from oms_core.values import BytesBlob, DocumentKind, Finding, Hints
 from parsers.pdf.parser import PARSER
-
-Text = tuple[float, float, str] | tuple[float, float, str, float]
-Box = tuple[float, float, float, float]
-
-GOODS: tuple[Text, ...] = (
-    *(
-        (x, 500, text)
-        for x, text in ((40, "Item no"), (130, "Description"), (330, "Qty"), (400, "Price"), (480, "Amount"))
-    ),
-    *(
-        (x, 516, text)
-        for x, text in ((40, "KL-2201"), (130, "Shelf bracket"), (330, "12"), (400, "3.50"), (480, "42.00"))
-    ),
-    *((x, 532, text) for x, text in ((40, "KL-2207"), (130, "Wall plug"), (330, "200"), (400, "0.05"), (480, "10.00"))),
-)
-
-
-def page(texts: Sequence[Text], boxes: Sequence[Box] = ()) -> bytes:
-    """One A4 page: texts at x and distance from the top, a fourth number is the size; boxes as x0, top, x1, bottom."""
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=pagesizes.A4)
-    height = pagesizes.A4[1]
-    for x, top, text, *size in texts:
-        canvas.setFont("Helvetica", size[0] if size else 9)
-        canvas.drawString(x, height - top, text)
-    for x0, top, x1, bottom in boxes:
-        canvas.rect(x0, height - bottom, x1 - x0, bottom - top)
-    canvas.save()
-    return out.getvalue()
-
-
-def read(data: bytes, hints: Hints | None = None) -> DraftDocument:
-    (draft,) = [item for item in PARSER.read(BytesBlob(data), hints or Hints()) if isinstance(item, DraftDocument)]
-    return draft
-
-
-def said(value: Value[str] | Value[dt.date] | None) -> str | dt.date | None:
-    return None if value is None else value.value
-
-
-def party(of: DraftParty) -> tuple[object, object]:
-    return said(of.name), said(of.address)
+from tests.parsers.pdf.heads import GOODS, Text, page, party, read, value_of
 
 
 def test_labels_above_their_values_in_one_line_belong_to_the_values_below():
@@ -74,11 +28,11 @@ def test_labels_above_their_values_in_one_line_belong_to_the_values_below():
             )
         )
     )
-    assert said(draft.number) == "70115"
-    assert said(draft.date) == dt.date(2026, 5, 4)
-    assert said(draft.requested_date) == dt.date(2026, 5, 18)
-    assert said(draft.buyer.name) == "Oakmoor Joinery Ltd"
-    assert said(draft.buyer.id) == "30018"
+    assert value_of(draft.number) == "70115"
+    assert value_of(draft.date) == dt.date(2026, 5, 4)
+    assert value_of(draft.requested_date) == dt.date(2026, 5, 18)
+    assert value_of(draft.buyer.name) == "Oakmoor Joinery Ltd"
+    assert value_of(draft.buyer.id) == "30018"
 
 
 def test_a_number_and_its_date_in_one_cell_are_told_apart():
@@ -94,9 +48,9 @@ def test_a_number_and_its_date_in_one_cell_are_told_apart():
             )
         )
     )
-    assert said(draft.number) == "4500881234"
-    assert said(draft.date) == dt.date(2026, 5, 7)
-    assert said(draft.requested_date) == dt.date(2026, 5, 21)
+    assert value_of(draft.number) == "4500881234"
+    assert value_of(draft.date) == dt.date(2026, 5, 7)
+    assert value_of(draft.requested_date) == dt.date(2026, 5, 21)
 
 
 def test_a_letter_names_its_sender_above_the_address_window_and_its_addressee_in_it():
@@ -118,11 +72,11 @@ def test_a_letter_names_its_sender_above_the_address_window_and_its_addressee_in
             )
         )
     )
-    assert said(draft.buyer.name) == "Talhof Maschinenbau GmbH"
-    assert said(draft.buyer.id) == "DE 811 223 344"
+    assert value_of(draft.buyer.name) == "Talhof Maschinenbau GmbH"
+    assert value_of(draft.buyer.id) == "DE 811 223 344"
     assert party(draft.supplier) == ("Nordlicht Werkzeuge KG", "Speicherstr. 9, 20457 Hamburg")
-    assert said(draft.number) == "B-5518"
-    assert said(draft.date) == dt.date(2026, 6, 3)
+    assert value_of(draft.number) == "B-5518"
+    assert value_of(draft.date) == dt.date(2026, 6, 3)
 
 
 def test_three_parties_side_by_side_keep_their_lines():
@@ -147,7 +101,7 @@ def test_three_parties_side_by_side_keep_their_lines():
             )
         )
     )
-    assert said(draft.date) == dt.date(2026, 5, 13)
+    assert value_of(draft.date) == dt.date(2026, 5, 13)
     assert party(draft.supplier) == ("Lakeside Paper Co.", "12 Pier Road, Duluth, MN 55802")
     assert party(draft.buyer) == ("Wren & Sons Inc.", "900 Main St, Dayton, OH 45402")
     assert party(draft.ship_to) == ("Wren & Sons Inc.", "Dock 4, 77 Yard Ln, Dayton, OH 45404")
@@ -170,7 +124,7 @@ def test_a_drawn_box_holds_a_party_together_across_wide_gaps():
             ((40, 120, 300, 210), (300, 120, 550, 210)),
         )
     )
-    assert said(draft.supplier.name) == "Ropewalk Chandlers"
+    assert value_of(draft.supplier.name) == "Ropewalk Chandlers"
     assert party(draft.ship_to) == ("Slipway 2", "Harbour Road, Falmouth TR11 3XA")
 
 
@@ -210,10 +164,10 @@ def test_on_an_invoice_the_letterhead_delivers_and_the_number_is_its_own():
         )
     )
     assert draft.kind is DocumentKind.INVOICE
-    assert said(draft.number) == "INV-2207"
-    assert said(draft.date) == dt.date(2026, 6, 9)
-    assert said(draft.supplier.name) == "Brookfield Supplies Ltd"
-    assert said(draft.buyer.name) == "Teal Gardens Ltd"
+    assert value_of(draft.number) == "INV-2207"
+    assert value_of(draft.date) == dt.date(2026, 6, 9)
+    assert value_of(draft.supplier.name) == "Brookfield Supplies Ltd"
+    assert value_of(draft.buyer.name) == "Teal Gardens Ltd"
 
 
 def test_our_own_name_settles_who_delivers():
@@ -227,10 +181,10 @@ def test_our_own_name_settles_who_delivers():
         (300, 116, "Leeds LS1 4AP"),
         *GOODS,
     )
-    assert said(read(page(texts)).supplier.name) == "Oakmoor Joinery Ltd"
+    assert value_of(read(page(texts)).supplier.name) == "Oakmoor Joinery Ltd"
     ours = read(page(texts), Hints(our_names=("Northgate Supplies GmbH",)))
-    assert said(ours.supplier.name) == "Northgate Supplies GmbH"
-    assert said(ours.buyer.name) == "Oakmoor Joinery Ltd"
+    assert value_of(ours.supplier.name) == "Northgate Supplies GmbH"
+    assert value_of(ours.buyer.name) == "Oakmoor Joinery Ltd"
 
 
 @pytest.mark.parametrize(
@@ -268,9 +222,9 @@ def test_numbers_and_dates_are_named_in_many_languages(texts: tuple[str, str, st
         page([(40, 60, texts[0], 16), *((40, 70 + 20 * place, text) for place, text in enumerate(texts[1:], 1))])
     )
     assert draft.kind is DocumentKind.ORDER
-    assert said(draft.number) == "26-0441"
-    assert said(draft.date) == dt.date(2026, 3, 2)
-    assert said(draft.requested_date) == dt.date(2026, 3, 9)
+    assert value_of(draft.number) == "26-0441"
+    assert value_of(draft.date) == dt.date(2026, 3, 2)
+    assert value_of(draft.requested_date) == dt.date(2026, 3, 9)
 
 
 def test_a_revised_order_is_a_change_and_a_first_version_is_not():
@@ -300,13 +254,13 @@ def test_the_codes_of_articles_are_no_numbers_of_orders_and_no_currencies():
     draft = read(
         page(((40, 60, "Purchase Order", 14), (40, 90, "Order No: PO-2026-118"), (40, 104, "Total in EUR"), *GOODS))
     )
-    assert said(draft.number) == "PO-2026-118"
-    assert said(draft.currency) == "EUR"
+    assert value_of(draft.number) == "PO-2026-118"
+    assert value_of(draft.currency) == "EUR"
 
 
 def test_a_value_is_not_read_for_two_fields():
     draft = read(
         page(((40, 60, "Purchase Order 118", 14), (40, 90, "Delivery date:"), (140, 90, "9 March 2026"), *GOODS))
     )
-    assert said(draft.requested_date) == dt.date(2026, 3, 9)
+    assert value_of(draft.requested_date) == dt.date(2026, 3, 9)
     assert draft.date is None

@@ -1,40 +1,18 @@
 """Whole heads in the manner of the programs that print them, drawn by hand, each read from number to ship-to."""
 
 import datetime as dt
-import io
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reportlab.lib import pagesizes
-from reportlab.pdfgen.canvas import Canvas
 
-from oms_core.values import BytesBlob, DocumentKind, DraftDocument, Hints
+from oms_core.values import DocumentKind, Hints
 from parsers.pdf.goods import reading as pdf_goods
 from parsers.pdf.head import reading as pdf_head
 from parsers.pdf.layout import Cell, Row
-from parsers.pdf.parser import PARSER
 from parsers.pdf.words import Word
-
-GOODS = tuple(
-    (x, 500 + 16 * row, text)
-    for row, line in enumerate((("Item no", "Description", "Qty"), ("KL-2201", "Shelf bracket", "12")))
-    for x, text in zip((40, 130, 330), line, strict=True)
-)
-
-
-def read(texts: tuple[Any, ...]) -> DraftDocument:
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=pagesizes.A4)
-    for x, top, text, *size in (*texts, *GOODS):
-        canvas.setFont("Helvetica", size[0] if size else 9)
-        canvas.drawString(x, pagesizes.A4[1] - top, text)
-    canvas.save()
-    items = PARSER.read(BytesBlob(out.getvalue()), Hints())
-    (draft,) = [item for item in items if isinstance(item, DraftDocument)]
-    return draft
-
+from tests.parsers.pdf.heads import GOODS, page, read
 
 HEADS = [
     pytest.param(
@@ -252,7 +230,7 @@ HEADS = [
 
 @pytest.mark.parametrize(("texts", "want"), HEADS)
 def test_a_head_is_read_whole(texts: tuple[Any, ...], want: tuple[Any, ...]):
-    draft = read(texts)
+    draft = read(page((*texts, *GOODS)))
     assert draft.kind is DocumentKind.ORDER
     found = (
         *(draft.number, draft.date, draft.requested_date, draft.buyer.name, draft.buyer.id),
