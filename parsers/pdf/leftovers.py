@@ -36,13 +36,11 @@ def leftovers(rows: Sequence[Row], draft: DraftDocument) -> Leftovers:
     if inside is None:
         return Leftovers()
     first, last = inside
-    words = [word for row in rows[first : last + 1] for cell in row.cells for word in cell.words]
-    left = [word for word in words if not _is_read(word, boxes)]
-    numbers = [word for word in words if _is_figure(word)]
-    unread = [word for word in numbers if not _is_read(word, boxes)]
+    read = [(word, _is_read(word, near)) for row in rows[first : last + 1] for word, near in _with_boxes(row, boxes)]
+    numbers = [told for word, told in read if _is_figure(word)]
     return Leftovers(
-        figures=len(unread) / max(len(numbers), 1),
-        words=len(left) / max(len(words), 1),
+        figures=numbers.count(False) / max(len(numbers), 1),
+        words=sum(not told for _, told in read) / max(len(read), 1),
         rows_inside=_count(rows[first : last + 1], boxes),
         rows_below=_count(rows[last + 1 :], boxes),
     )
@@ -77,23 +75,31 @@ def _span(rows: Sequence[Row], draft: DraftDocument) -> tuple[int, int] | None:
     for source in sources:
         if isinstance(source, PageSource):
             boxes[source.page].append(source.bbox)
-    held = [
-        at for at, row in enumerate(rows) if any(_is_read(word, boxes) for cell in row.cells for word in cell.words)
-    ]
+    held = [at for at, row in enumerate(rows) if any(_is_read(word, near) for word, near in _with_boxes(row, boxes))]
     return (held[0], held[-1]) if held else None
 
 
-def _is_read(word: Word, boxes: dict[int, list[Box]]) -> bool:
+def _with_boxes(row: Row, boxes: dict[int, list[Box]]) -> Iterator[tuple[Word, Sequence[Box]]]:
+    """Yield the words of a row with the boxes that reach its height: most of a page's do not."""
+    top, bottom = row.top, row.bottom
+    near = [box for box in boxes.get(row.page, ()) if box[1] - _SLACK <= bottom and box[3] + _SLACK >= top]
+    for cell in row.cells:
+        for word in cell.words:
+            yield word, near
+
+
+def _is_read(word: Word, boxes: Sequence[Box]) -> bool:
     across, middle = (word.x0 + word.x1) / 2, word.middle
     return any(
         x0 - _SLACK <= across <= x1 + _SLACK and top - _SLACK <= middle <= bottom + _SLACK
-        for x0, top, x1, bottom in boxes.get(word.page, ())
+        for x0, top, x1, bottom in boxes
     )
 
 
 def _is_unread(row: Row, boxes: dict[int, list[Box]]) -> bool:
-    words = [word for cell in row.cells for word in cell.words]
-    return sum(map(_is_figure, words)) >= _FIGURES_OF_A_LINE and not any(_is_read(word, boxes) for word in words)
+    """Say whether a row has figures enough for a line and none of its words is in any value."""
+    figures = sum(_is_figure(word) for cell in row.cells for word in cell.words)
+    return figures >= _FIGURES_OF_A_LINE and not any(_is_read(word, near) for word, near in _with_boxes(row, boxes))
 
 
 def _is_figure(word: Word) -> bool:
