@@ -3,8 +3,8 @@
 The words are data files: a group, a field, a language, and phrases parted by `|`. A field may carry a nuance after a
 full stop: `number.yours` is a number, but the other side's. `data/labels.csv` holds the groups `header`, `party`,
 `party_weak` (words that name a party only above an address), `part` (lines inside a party), `prefix` (words before a
-name), `bare` ('No.' beside a title), `identifier`, `title`, `change` and `notes`; `data/labels_table.csv` the groups
-`column` and `total`; `data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or
+name), `bare` ('No.' beside a title), `identifier`, `title`, `subject` ('Betreff'), `same` ('as above'), `change` and
+`notes`; `data/labels_table.csv` the groups `column` and `total`; `data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or
 complain), `when` (words before a date) and `number` (numbers in words). A phrase is compared word by word, folded:
 case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
 """
@@ -99,6 +99,13 @@ def at(group: str, words: Sequence[str], start: int = 0) -> Label | None:
     if found is None or not start:
         return found
     return Label(found.field, start, found.end + start, found.nuance)
+
+
+def own(groups: Sequence[str], text: str) -> str | None:
+    """Return the field that was taught for the whole text in one of the groups, or None."""
+    told = _TAUGHT.get()
+    words = words_of(text)[: MAX_LABEL_WORDS + 1] if told else ()
+    return next((told[group, words] for group in groups if (group, words) in told), None) if told else None
 
 
 def every(group: str, words: Sequence[str]) -> tuple[Label, ...]:

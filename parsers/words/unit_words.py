@@ -20,7 +20,8 @@ _FOLDED = 12
 @labels.remembered
 def code_of(word: str) -> str | None:
     """Return the UN/ECE Recommendation 20 code that a word stands for, or None."""
-    return units.unit_code(word)
+    known = units.unit_code(word)
+    return known if known is not None or len(word) > _FOLDED else labels.whole("unit", word)
 
 
 def counted_by(word: str) -> str | None:

@@ -7,14 +7,15 @@ the amount, row by row, and the amounts sum to a number that the document prints
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
 from parsers.pdf.goods.column_fit import ROLES, content
-from parsers.pdf.goods.column_kinds import Kinds, kinds_of, looks_like_code
+from parsers.pdf.goods.column_kinds import kinds_of, looks_like_code
+from parsers.pdf.goods.column_sums import Closing, ColumnsRead, ColumnText, at_net_price, closing, lowering
 from parsers.words import numbers
-from parsers.words.number_cells import NumberCell, figure, first_number
+from parsers.words.number_cells import figure, first_number
 
 MAX_COLUMNS = 30
 """A table with more columns is read in its first ones."""
@@ -48,21 +49,6 @@ _CONFUSED: Mapping[tuple[str, str], float] = {
 }
 """A header of the first kind over a column of the second: how much that says against it."""
 
-_TOLERANCE = 0.011
-_RELATIVE = 0.0015
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnText:
-    """A column as the solver sees it: the field its header names (empty where it names none), one text for each row.
-
-    `sure` (0 to 1) says how far the header is believed.
-    """
-
-    header: str
-    cells: tuple[str, ...]
-    sure: float = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Solution:
@@ -83,31 +69,6 @@ class Solution:
     sums: bool
     """Whether the amounts add up to a number printed elsewhere."""
     base: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """All columns read with one decimal mark."""
-
-    comma: bool | None
-    columns: tuple[ColumnText, ...]
-    numbers: tuple[tuple[NumberCell | None, ...], ...]
-    kinds: tuple[Kinds, ...]
-    floats: tuple[tuple[float | None, ...], ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """How the rows of three columns close."""
-
-    score: float
-    stated: int = 0
-    closed: int = 0
-    telling: int = 0
-    sums: bool = False
-    base: int = 1
-    extra: int | None = None
-    """The column of discounts or price bases with which they close."""
 
 
 def solve(
@@ -173,11 +134,11 @@ def _mixed(columns: Sequence[ColumnText]) -> bool | None:
     return None
 
 
-def _read(columns: tuple[ColumnText, ...], comma: bool | None) -> _Reading:
+def _read(columns: tuple[ColumnText, ...], comma: bool | None) -> ColumnsRead:
     read = tuple(tuple(figure(text, comma) for text in column.cells) for column in columns)
     kinds = tuple(kinds_of(column.cells, row) for column, row in zip(columns, read, strict=True))
     loose = tuple(tuple(_number(text, comma) for text in column.cells) for column in columns)
-    return _Reading(comma, columns, read, kinds, loose)
+    return ColumnsRead(comma, columns, read, kinds, loose)
 
 
 def _number(text: str, comma: bool | None) -> float | None:
@@ -185,7 +146,7 @@ def _number(text: str, comma: bool | None) -> float | None:
     return float(number.value) if number is not None else None
 
 
-def _solved(reading: _Reading, totals: frozenset[Decimal]) -> Solution:
+def _solved(reading: ColumnsRead, totals: frozenset[Decimal]) -> Solution:
     """Try every choice of quantity, price and amount, each with the best that is left for the other columns."""
     count = len(reading.columns)
     rest = [_best_rest(reading, index) for index in range(count)]
@@ -200,26 +161,26 @@ def _solved(reading: _Reading, totals: frozenset[Decimal]) -> Solution:
         for chosen in _choices(reading)
     ]
     tried.sort(key=lambda entry: -entry[0])
-    ranked: list[tuple[float, tuple[int | None, ...], _Sum]] = []
+    ranked: list[tuple[float, tuple[int | None, ...], Closing]] = []
     for gained, chosen in tried:
         if len(ranked) > 1 and ground + gained + _MOST_CLOSING < ranked[1][0]:
             break
-        closing = _closing(reading, chosen, totals)
-        ranked.append((ground + gained + closing.score, chosen, closing))
+        closes = closing(reading, chosen, totals)
+        ranked.append((ground + gained + closes.score, chosen, closes))
         ranked.sort(key=lambda entry: -entry[0])
         del ranked[2:]
-    score, chosen, closing = ranked[0]
-    if closing.extra is not None and closing.telling:
-        rest[closing.extra] = (_lowering(reading, closing.extra), _HEADER)
-    chosen = _at_net_price(reading, chosen)
+    score, chosen, closes = ranked[0]
+    if closes.extra is not None and closes.telling:
+        rest[closes.extra] = (lowering(reading, closes.extra), _HEADER)
+    chosen = at_net_price(reading, chosen)
     roles = _named(reading, chosen, rest)
     margin = score - ranked[1][0] if len(ranked) > 1 else score
     return Solution(
-        roles, score, margin, reading.comma, closing.stated, closing.closed, closing.telling, closing.sums, closing.base
+        roles, score, margin, reading.comma, closes.stated, closes.closed, closes.telling, closes.sums, closes.base
     )
 
 
-def _choices(reading: _Reading) -> Iterator[tuple[int | None, ...]]:
+def _choices(reading: ColumnsRead) -> Iterator[tuple[int | None, ...]]:
     """Yield columns for quantity, price and amount; None stands for a column that is not there."""
     figures = [index for index, kinds in enumerate(reading.kinds) if kinds.figures >= 0.5 or _counted(reading, index)]  # noqa: PLR2004
     figures = figures[:_MOST_FIGURES]
@@ -236,14 +197,11 @@ def _choices(reading: _Reading) -> Iterator[tuple[int | None, ...]]:
 
 
 _MOST_FIGURES = 11
-_DETOUR = 0.8
-"""What closing counts less where it needs a base or a discount."""
-
 _MOST_CLOSING = 8.5
 """The best that arithmetic can add."""
 
 
-def _counted(reading: _Reading, index: int) -> bool:
+def _counted(reading: ColumnsRead, index: int) -> bool:
     return reading.columns[index].header in COUNTED and reading.kinds[index].filled > 0
 
 
@@ -258,133 +216,12 @@ def _in_order(chosen: tuple[int | None, ...]) -> float:
     return score
 
 
-def _closing(reading: _Reading, chosen: tuple[int | None, ...], totals: frozenset[Decimal]) -> _Sum:
-    quantity, price, amount = chosen
-    sums = amount is not None and _sums(reading, amount, totals)
-    bonus = _summing(reading, chosen, totals) if sums else 0.0
-    if quantity is None or price is None or amount is None:
-        return _Sum(bonus, sums=sums)
-    plain = _closed(reading, (quantity, price, amount), None, 1)
-    best = plain
-    if plain.stated and plain.closed < 0.8 * plain.stated:
-        tries = [_closed(reading, (quantity, price, amount), None, base) for base in (10, 100, 1000)]
-        tries += [
-            _closed(reading, (quantity, price, amount), index, 1)
-            for index in range(len(reading.columns))
-            if index not in chosen and _lowers(reading, index)
-        ]
-        better = max(tries, key=lambda entry: entry.score)
-        best = plain if plain.score >= better.score - _DETOUR else replace(better, score=better.score - _DETOUR)
-    return replace(best, score=best.score + bonus, sums=sums)
-
-
-def _summing(reading: _Reading, chosen: tuple[int | None, ...], totals: frozenset[Decimal]) -> float:
-    """Return what it says for amounts that they add up to a number that is printed.
-
-    Much, where no heading names amounts: a shop's 'Price' is that of the whole line if these add up and quantity times
-    price does not.
-    """
-    quantity, price, amount = chosen
-    if quantity is None or amount is None or price is not None:
-        return _ADDS_UP
-    if any(column.header == "amount" for column in reading.columns):
-        return _ADDS_UP
-    pairs = zip(reading.numbers[quantity], reading.numbers[amount], strict=True)
-    products = sum((one.value * two.value for one, two in pairs if one and two), Decimal(0))
-    several = any(one is not None and one.value != 1 for one in reading.numbers[quantity])
-    return _ADDS_UP + (_HEADER + 1 if several and products not in totals else 0.0)
-
-
-_ADDS_UP = 2.5
-
-
-def _at_net_price(reading: _Reading, chosen: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """Take the net price where it is printed beside the list price and the discount."""
-    quantity, price, amount = chosen
-    if quantity is None or price is None or amount is None:
-        return chosen
-    plain = _closed(reading, (quantity, price, amount), None, 1)
-    if plain.closed == plain.stated:
-        return chosen
-    lowering = ("discount", "price_base")
-    others = [at for at, column in enumerate(reading.columns) if at not in chosen and column.header not in lowering]
-    net = [(_closed(reading, (quantity, index, amount), None, 1), index) for index in others]
-    best = max(net, key=lambda entry: entry[0].closed, default=None)
-    if best is None or best[0].closed <= plain.closed or best[0].closed < 0.8 * plain.stated:
-        return chosen
-    return (quantity, best[1], amount)
-
-
-def _lowers(reading: _Reading, index: int) -> bool:
-    """Say whether a column may hold discounts or price bases: its header says so, or there is none and it looks so."""
-    header, kinds = reading.columns[index].header, reading.kinds[index]
-    if header in ("discount", "price_base"):
-        return kinds.filled > 0
-    if header or not kinds.figures:
-        return False
-    rates = all(value is None or 0 <= value < 100 for value in reading.floats[index])  # noqa: PLR2004  percent
-    return kinds.percent > 0 or kinds.bases or rates
-
-
-def _lowering(reading: _Reading, index: int) -> str:
-    """Return whether a column with which the rows close holds discounts or what the prices are for."""
-    header = reading.columns[index].header
-    if header in ("discount", "price_base"):
-        return header
-    return "price_base" if reading.kinds[index].bases else "discount"
-
-
-def _sums(reading: _Reading, amount: int, totals: frozenset[Decimal]) -> bool:
-    found = [number.value for number in reading.numbers[amount] if number is not None]
-    return len(found) > 1 and not reading.kinds[amount].counts_up and sum(found, Decimal(0)) in totals
-
-
-def _closed(reading: _Reading, triple: tuple[int, int, int], extra: int | None, base: int) -> _Sum:
-    """Count the rows where quantity times price is the amount; `extra` is a column of discounts or price bases."""
-    stated = closed = telling = 0
-    columns = [reading.floats[index] for index in triple]
-    extras = reading.floats[extra] if extra is not None else (None,) * len(columns[0])
-    for quantity, price, amount, other in zip(*columns, extras, strict=True):
-        if quantity is None or price is None or amount is None:
-            continue
-        stated += 1
-        if not amount and (quantity and price):
-            continue
-        if _row_closes(quantity, price / base, amount, other):
-            closed += 1
-            telling += abs(quantity) != 1 and abs(price) != 1
-    if not stated:
-        return _Sum(-0.5)
-    share = closed / stated
-    if share < 0.5:  # noqa: PLR2004
-        return _Sum(-2.0 + 4 * share, stated, closed, telling, base=base, extra=extra)
-    strength = 1.5 if not telling else 4.0 if telling == 1 else 6.0
-    return _Sum(strength * share - (1 - share), stated, closed, telling, base=base, extra=extra)
-
-
-def _row_closes(quantity: float, price: float, amount: float, other: float | None) -> bool:
-    product = quantity * price
-    slack = max(_TOLERANCE, abs(amount) * _RELATIVE)
-    if abs(product - amount) <= slack:
-        return True
-    if other is None:
-        return False
-    tried: list[float] = []
-    if 0 < other <= 100:  # noqa: PLR2004  a discount in percent
-        tried.append(product * (1 - other / 100))
-    if other > 1:
-        tried.append(product / other)
-    if other:
-        tried.append(product - abs(other))
-    return any(abs(value - amount) <= slack for value in tried)
-
-
-def _best_rest(reading: _Reading, index: int) -> tuple[str, float]:
+def _best_rest(reading: ColumnsRead, index: int) -> tuple[str, float]:
     """Return the role that suits a column best where it is not counted with."""
     return max(((role, _suits(reading, index, role)) for role in _REST), key=lambda entry: entry[1])
 
 
-def _suits(reading: _Reading, index: int, role: str) -> float:
+def _suits(reading: ColumnsRead, index: int, role: str) -> float:
     header = reading.columns[index].header
     kinds = reading.kinds[index]
     prior = _prior(header, role) * (reading.columns[index].sure if header else 1.0)
@@ -408,7 +245,7 @@ _REPEATED = frozenset({"other", "tax", "discount", "gross"})
 """Roles that several columns may have; of every other the best one keeps it."""
 
 
-def _named(reading: _Reading, chosen: tuple[int | None, ...], rest: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+def _named(reading: ColumnsRead, chosen: tuple[int | None, ...], rest: Sequence[tuple[str, float]]) -> tuple[str, ...]:
     """Name all columns: the counted ones as chosen, the others best first, each role once."""
     roles = dict.fromkeys(range(len(reading.columns)), "")
     for role, index in zip(COUNTED, chosen, strict=True):

@@ -11,7 +11,8 @@ from parsers.pdf.goods import lines as pdf_lines
 from parsers.pdf.goods import second as pdf_second
 from parsers.pdf.goods import table as pdf_table
 from parsers.pdf.goods import totals as pdf_totals
-from parsers.pdf.goods.column_roles import ColumnText, solve
+from parsers.pdf.goods.column_roles import solve
+from parsers.pdf.goods.column_sums import ColumnText
 from parsers.pdf.goods.folded import halves
 from parsers.pdf.layout import Row
 from parsers.pdf.rules import Rule

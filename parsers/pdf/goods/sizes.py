@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from oms_core.values.draft import DraftLine
 from oms_core.values.source import PageSource, Value
-from parsers.pdf.goods.column_roles import COUNTED, ColumnText
+from parsers.pdf.goods.column_roles import COUNTED
+from parsers.pdf.goods.column_sums import ColumnText
 from parsers.pdf.goods.entries import Entry
 from parsers.pdf.goods.size_names import is_size
 from parsers.pdf.goods.strips import Strip

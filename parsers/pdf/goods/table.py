@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from parsers.pdf.goods.bands import banded, figures_in, upper_rows
 from parsers.pdf.goods.bare import lists, multiplying
-from parsers.pdf.goods.column_roles import COUNTED, ColumnText, Solution, likely_comma, solve
+from parsers.pdf.goods.column_roles import COUNTED, Solution, likely_comma, solve
+from parsers.pdf.goods.column_sums import ColumnText
 from parsers.pdf.goods.entries import Entry, entries_of
 from parsers.pdf.goods.grid import Grid
 from parsers.pdf.goods.headings import GOODS, Header, comma_of, header_at

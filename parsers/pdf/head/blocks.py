@@ -4,30 +4,36 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.pdf.head.boxes import Box, Boxes, lines_in
-from parsers.pdf.head.marks import Mark
-from parsers.pdf.head.shapes import is_place, squash
+from parsers.pdf.head.boxed import HEADER_STOPS, MAX_BLOCK, SURE_LABEL, BoxedLines
+from parsers.pdf.head.boxes import Boxes
+from parsers.pdf.head.marks import LEAST_LABEL, Mark
+from parsers.pdf.head.shapes import is_foreign, is_place, squash
 from parsers.pdf.head.values import dates_in
 from parsers.pdf.layout import Cell, Row, overlap
 from parsers.words import labels
 
-MAX_BLOCK = 12
-"""Lines of one party."""
-
 _GAP = 1.75
+_PITCH_LINES = 3
+"""The first so many lines tell how far the lines of a party are apart."""
+
+_COVERED, _INDENT = 0.5, 4
+"""A line lies in a column when so much of it covers the column, indented by at most so many heights."""
+
+_WHOLE_LABEL = 0.9
+"""Above it a label is known whole, from the data files."""
+
+_LEAST_HEADINGS = 3
+"""So many headings of columns in one line are the head of a table."""
+
 _CLOSE = 1.2
 _FEW_WORDS = 4
 _FIRST_GAP = 3.2
 _STEP = 0.45
 _ROWS_ABOVE = 6
-_LABEL_BOX = 4.0
-"""A box taller than this many times its label heads nothing below it."""
-
 _FAR = 260.0
 _VALUE_GAP = 130.0
 _NEAR_VALUE = 160.0
 _ALIGNED = 1.2
-_HEADER_STOPS = frozenset({"number", "date", "document_date", "requested_date", "currency"})
 _DAYS = frozenset({"date", "document_date", "requested_date"})
 _BETWEEN = frozenset({"on", "by", "am", "le", "el", "il", "op", "den", "dnia", "at", "the", "to", "uhr", "h", "name"})
 _CODE = re.compile(r"[A-Z]{0,4}[\-.]?\d{2,12}")
@@ -52,7 +58,7 @@ class Columns:
     def __init__(self, rows: Sequence[Row], marks: Sequence[Mark], boxes: Boxes) -> None:
         self.rows = rows
         self.marks = marks
-        self._boxes = boxes
+        self._boxed = BoxedLines(rows, marks, boxes)
         self.texts = frozenset(squash(cell.text) for row in rows for cell in row.cells)
         self._first = {(mark.row, mark.place): mark for mark in marks if mark.first}
 
@@ -63,7 +69,7 @@ class Columns:
     def is_value(self, row: int, place: int) -> bool:
         """Say whether the cell left of this one is a label without a value of its own."""
         left = self._first.get((row, place - 1)) if place else None
-        if left is None or left.rest is not None or left.sure < 0.6 or labels.whole("title", left.cell.text):  # noqa: PLR2004
+        if left is None or left.rest is not None or left.sure < SURE_LABEL or labels.whole("title", left.cell.text):
             return False
         header = left.means("header")
         if left.means("party") is not None or (header is None and left.means("identifier") is None):
@@ -79,22 +85,29 @@ class Columns:
             if meaning is None or not _may_head(mark):
                 continue
             weak = meaning.group == "party_weak"
-            lines = self._under(mark)
+            lines = () if weak and self._dated(mark) else self._under(mark)
             if lines:
                 sure = mark.sure * (0.6 if weak else 1.0)
                 found.append(Block(meaning.field, meaning.nuance, lines, sure, mark.row, mark.phrase))
         return found
 
+    def _dated(self, mark: Mark) -> bool:
+        """Say whether a date stands after a label or beside it: then 'Delivery' names a day, no place."""
+        beside = self.rows[mark.row].cells[mark.place + 1 : mark.place + 2]
+        return bool(dates_in(mark.rest_text)) or any(bool(dates_in(cell.text)) for cell in beside)
+
     def _under(self, mark: Mark) -> tuple[Cell, ...]:
         """Return the lines of a label: in its box, after it in its cell and on, below it, or right of it."""
-        boxed = self._boxed(mark)
+        boxed = self._boxed.lines_of(mark)
         if boxed:
             return boxed
         limit = self._limit(mark)
         if mark.rest is not None:
             return self._from_rest(mark, mark.rest, limit)
-        if self.is_numbered(mark):
-            return ()
+        return () if self.is_numbered(mark) else self._around(mark, limit)
+
+    def _around(self, mark: Mark, limit: float | None) -> tuple[Cell, ...]:
+        """Return the lines right of a label or those below it, whichever are more likely its party."""
         right = self._right(mark)
         below = self.down(mark.row, mark.label, limit, ())
         if right is None:
@@ -104,12 +117,14 @@ class Columns:
             return beside
         if _is_part(below[0]):
             return (right[1], *below)
-        if self._hangs_on(below, mark):
-            return below
-        near = mark.colon and right[1].x0 - mark.label.x1 < _NEAR_VALUE
+        return below if self._hangs_on(below, mark) or self._is_longer(mark, right[1], below, beside) else beside
+
+    def _is_longer(self, mark: Mark, right: Cell, below: Sequence[Cell], beside: Sequence[Cell]) -> bool:
+        """Say whether the lines below a label say more than those right of it, and no colon ties these to it."""
+        near = mark.colon and right.x0 - mark.label.x1 < _NEAR_VALUE
         if near or (mark.colon and len(beside) >= len(below)):
-            return beside
-        return below if self._starts_left(below, mark) and len(below) > 1 else beside
+            return False
+        return self._starts_left(below, mark) and len(below) > 1
 
     def _hangs_on(self, below: Sequence[Cell], mark: Mark) -> bool:
         """Say whether lines with an address begin right under a label, whatever stands right of it."""
@@ -120,6 +135,8 @@ class Columns:
 
     def _from_rest(self, mark: Mark, rest: Cell, limit: float | None) -> tuple[Cell, ...]:
         """Return the lines that begin after a label in its own cell, and go on under the name or under the label."""
+        if _CODE.fullmatch(rest.text):  # 'VENDOR: 004412' stands above the name
+            return self.down(mark.row, mark.label, limit, ())
         under = self.down(mark.row, rest, limit, (rest,), beside=mark.label)
         if len(under) > 1 or not mark.first or self._inside_lines(mark):
             return under
@@ -142,79 +159,6 @@ class Columns:
         """Say whether a label of a party stands before the party's number alone: 'Lieferant  70418'."""
         cells = self.rows[mark.row].cells[mark.place + 1 : mark.place + 2]
         return any(_CODE.fullmatch(cell.text.strip(": ")) and cell.x0 - mark.label.x1 < _FAR for cell in cells)
-
-    def _boxed(self, mark: Mark) -> tuple[Cell, ...]:
-        """Return the lines that a drawn box holds together with its label, or the box right of it or below it."""
-        box = self._boxes.around(mark.label)
-        if box is None:
-            return ()
-        own = self._lines(box, mark)
-        if own is None or own:
-            return own or ()
-        if mark.rest is not None:
-            return ()
-        tall = box.bottom - box.top > _LABEL_BOX * (mark.label.bottom - mark.label.top)
-        middle = (mark.label.top + mark.label.bottom) / 2
-        for place in ((box.x1 + 4, middle), (mark.label.x0 + 3, box.bottom + 4))[: 1 if tall else 2]:
-            near = self._boxes.at(box.page, *place)
-            lines = self._lines(near, mark) if near is not None and near != box else ()
-            if lines:
-                return lines
-        return ()
-
-    def _lines(self, box: Box, mark: Mark) -> tuple[Cell, ...] | None:
-        """Return the lines of a party inside a box; None where the box holds more than one party."""
-        start = max(0, mark.row - _ROWS_ABOVE)
-        taken: list[Cell] = []
-        for index, line in lines_in(self.rows, box, start):
-            if line.bottom < mark.label.top - 1 and box.holds(mark.label):
-                continue
-            own = mark.label.words[0] in line.words
-            if not own and self._names_party(index, line):
-                return None if box.holds(mark.label) else ()
-            if own and self._other_label(box, mark):
-                return None
-            if not own and not taken and not box.holds(mark.label) and self._is_label_alone(index, line):
-                return ()
-            rest = _after(mark, line) if own else line
-            if rest is None or (_foreign(rest) and not taken):
-                continue
-            if self._boxed_end(index, rest):
-                break
-            taken.append(rest)
-        return tuple(cell for cell in taken if not _foreign(cell))[:MAX_BLOCK]
-
-    def _other_label(self, box: Box, mark: Mark) -> bool:
-        """Say whether another cell of a label's line is a label of a party alone, in the same box."""
-        return any(
-            other.row == mark.row and other.place != mark.place and other.rest is None and box.holds(other.label)
-            for other in self.marks
-            if other.means("party") is not None
-        )
-
-    def _is_label_alone(self, index: int, line: Cell) -> bool:
-        """Say whether all of a line is a label of some other value: 'TOTAL' in the next box of a heading."""
-        mark = self._mark_at(index, line)
-        return mark is not None and mark.rest is None and mark.means("part") is None and mark.means("header") is not None
-
-    def _names_party(self, index: int, line: Cell) -> bool:
-        mark = self._mark_at(index, line)
-        if mark is None or not (mark.colon or mark.rest is None):
-            return False
-        return mark.means("party") is not None and mark.sure > 0.6 and mark.means("part") is None  # noqa: PLR2004
-
-    def _boxed_end(self, index: int, line: Cell) -> bool:
-        mark = self._mark_at(index, line)
-        if mark is None or mark.means("part") or mark.means("identifier") or not (mark.colon or mark.rest is None):
-            return False
-        header = mark.means("header")
-        return mark.means("notes") is not None or (header is not None and header.field in _HEADER_STOPS)
-
-    def _mark_at(self, index: int, line: Cell) -> Mark | None:
-        for place, cell in enumerate(self.rows[index].cells):
-            if cell.words[0] is line.words[0]:
-                return self._first.get((index, place))
-        return None
 
     def _starts_left(self, lines: Sequence[Cell], mark: Mark) -> bool:
         height = mark.label.bottom - mark.label.top
@@ -253,7 +197,8 @@ class Columns:
         for index in range(row + 1, min(len(self.rows), row + 1 + 3 * MAX_BLOCK)):
             line = self.rows[index]
             gap = _GAP if taken else _FIRST_GAP
-            if line.page != anchor.page or line.top - bottom > gap * max(height, 6.0) or len(taken) >= MAX_BLOCK:
+            tall = min(height, line.height) if taken else height
+            if line.page != anchor.page or line.top - bottom > gap * max(tall, 6.0) or len(taken) >= MAX_BLOCK:
                 break
             if beside is not None and self._left_label(index, beside, ref):
                 break
@@ -270,13 +215,13 @@ class Columns:
             if self._ends(index, place, cell, taken) or (taken and self.is_value(index, place)):
                 break
             cell = self._completed(index, place, cell)
-            if not _foreign(cell) or taken:
-                pitch = max(pitch, cell.top - taken[-1].bottom) if taken and len(taken) < 3 else pitch  # noqa: PLR2004
+            if not is_foreign(cell.text) or taken:
+                pitch = max(pitch, cell.top - taken[-1].bottom) if taken and len(taken) < _PITCH_LINES else pitch
                 taken.append(cell)
                 ref = ref if len(taken) > 1 else cell
                 height = cell.words[0].height
             bottom = max(bottom, cell.bottom)
-        return tuple(cell for cell in taken if not _foreign(cell))
+        return tuple(cell for cell in taken if not is_foreign(cell.text))
 
     def _passes(self, index: int, place: int) -> bool:
         """Say whether a line between a label and its party is a label of another value: 'Customer no.: 4711'."""
@@ -319,7 +264,7 @@ class Columns:
             centre = abs((cell.x0 + cell.x1) - (ref.x0 + ref.x1)) / 2
             right = abs(cell.x1 - ref.x1)
             near = min(left, centre, right)
-            fits = near < _ALIGNED * height or (overlap(cell, ref) > 0.5 and left < 4 * height)  # noqa: PLR2004
+            fits = near < _ALIGNED * height or (overlap(cell, ref) > _COVERED and left < _INDENT * height)
             if fits and (best is None or left < best[0]):
                 best = (left, place, cell)
         return None if best is None else (best[1], best[2])
@@ -327,7 +272,7 @@ class Columns:
     def _is_head(self, index: int, place: int) -> bool:
         """Say whether a cell is a label that heads something of its own."""
         mark = self._first.get((index, place))
-        if mark is None or mark.sure < 0.6:  # noqa: PLR2004
+        if mark is None or mark.sure < SURE_LABEL:
             return False
         return (mark.colon or mark.rest is None) and any(
             meaning.group in {"party", "party_weak", "header", "notes"} for meaning in mark.meanings
@@ -349,23 +294,16 @@ class Columns:
         header = mark.means("header")
         if taken and mark.colon and mark.rest is not None and _is_person(mark):
             return False
-        heads = (party is not None and (mark.colon or len(words) <= 4)) or mark.means("notes") is not None  # noqa: PLR2004
-        return heads or (header is not None and (header.field in _HEADER_STOPS or mark.sure > 0.9))  # noqa: PLR2004
-
-
-def _after(mark: Mark, line: Cell) -> Cell | None:
-    """Return what of a line stands after its label, None where nothing does."""
-    own = mark.rest.words if mark.rest is not None else ()
-    words = tuple(word for word in line.words if word in own or word.x0 > mark.cell.x1)
-    return Cell(words) if words else None
+        heads = (party is not None and (mark.colon or len(words) <= _FEW_WORDS)) or mark.means("notes") is not None
+        return heads or (header is not None and (header.field in HEADER_STOPS or mark.sure > _WHOLE_LABEL))
 
 
 def _is_person(mark: Mark) -> bool:
     """Say whether a line such as 'Buyer: J. Smith' names a person inside a party's block."""
     header = mark.means("header")
-    if header is not None and header.field in _HEADER_STOPS:
+    if header is not None and header.field in HEADER_STOPS:
         return False
-    return len(mark.rest_text.split()) <= 4 and not any(char.isdigit() for char in mark.rest_text)  # noqa: PLR2004
+    return len(mark.rest_text.split()) <= _FEW_WORDS and not any(char.isdigit() for char in mark.rest_text)
 
 
 def _may_head(mark: Mark) -> bool:
@@ -373,7 +311,7 @@ def _may_head(mark: Mark) -> bool:
     if mark.colon:
         before, _, _ = mark.cell.text.partition(mark.label.text)
         return mark.first or not before.rstrip().endswith(",")
-    return mark.first and mark.rest is None and mark.sure > 0.4  # noqa: PLR2004
+    return mark.first and mark.rest is None and mark.sure > LEAST_LABEL
 
 
 def _cut(cell: Cell, limit: float | None) -> Cell | None:
@@ -405,11 +343,6 @@ def _is_part(cell: Cell) -> bool:
     return part is not None and part.field == "address" and part.end < len(words) and ":" in cell.text
 
 
-def _foreign(cell: Cell) -> bool:
-    """Say whether a line holds only words of another script, as translations of labels do."""
-    return not labels.words_of(cell.text)
-
-
 def _is_table_head(row: Row) -> bool:
     named = [cell for cell in row.cells if labels.whole("column", cell.text)]
-    return len(named) >= 3  # noqa: PLR2004
+    return len(named) >= _LEAST_HEADINGS

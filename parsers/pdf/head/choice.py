@@ -58,6 +58,9 @@ _LATER_PAGE = 0.1
 _CLOCK = re.compile(r"\s*,?\s*\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?")
 _BARE_ROWS = 5
 _BARE_LABEL_ROWS = 30
+_LEAST_WANTED = 0.35
+"""A day that so little speaks for is nobody's wish."""
+
 _TITLE_ROWS = 60
 _NAKED = 0.5
 """What a number beside the title is worth that no word names."""
@@ -65,7 +68,10 @@ _LEAST_NAKED = 4
 _APART = 40.0
 _SUBJECT_WORDS = 3
 _MARKED_WORTH = 0.95
-_MARK = r"(?:n[o\u00b0\u00ba.]|nr|num|n\u00fam|number|nummer|numero|num\u00e9ro|n\u00famero|numer|\u010d|\u010d\u00edslo|sz|#|\u2116)"
+_MARK = (
+    r"(?:n[o\u00b0\u00ba.]|nr|num|n\u00fam|number|nummer|numero|num\u00e9ro|n\u00famero|numer|\u010d|\u010d\u00edslo|sz|#"
+    r"|\u2116)"
+)
 _MARKED = re.compile(rf"(?:\s+[^\W\d_]+){{0,2}}\s+(?P<mark>{_MARK}[\s.:\u00b0\u00ba]*[A-Z\d])", re.IGNORECASE)
 _MARKER = re.compile(rf"(?<!\w){_MARK}[\s.:\u00b0\u00ba]*$", re.IGNORECASE)
 """A word for number after at most two words that qualify the document: 'settimanale n.', 'externa N.\u00ba'."""
@@ -171,7 +177,8 @@ def _titled(rows: Sequence[Row], title: Title, worth: Mapping[str, float]) -> li
             marked = bare is not None or cell.text.lstrip().startswith(("#", "\u2116"))
             named = place > 0 and labels.at("header", labels.words_of(row.cells[place - 1].text)) is not None
             naked = len(cell.words) == 1 and piece is not None and len(piece.text) >= _LEAST_NAKED and not named
-            naked = naked and (not place or _apart(row.cells[place - 1], cell)) and cell is row.cells[-1]
+            left = row.cells[place - 1] if place else title.cell
+            naked = naked and (left is title.cell or _apart(left, cell)) and cell is row.cells[-1]
             lone = naked and len(row.cells) == 1
             if piece is not None and (marked or naked) and (lone or _beside(cell, title.cell)):
                 source = (cell.part(piece.start, piece.end) or cell).source
@@ -372,6 +379,6 @@ def requested(
             weight *= 0.3
         found.append((weight - _LATER_PAGE * (pair.page > 1), day, pair.source))
     weight, day, source = max(found, key=lambda one: one[0], default=(0.0, dt.date.min, None))
-    if source is None or weight < 0.35:  # noqa: PLR2004
+    if source is None or weight < _LEAST_WANTED:
         return None
     return Value(day, source, round(min(weight, 0.95), 3))

@@ -23,9 +23,13 @@ _GLUED = re.compile(r"^(?:\d[\d.']*[.,]-?\d*)?([A-Z]{3})(?:-?\d[\d.',]*[.,]-?\d*
 _BRACKETED = re.compile(r"[(\[/]\s*([A-Z]{3})\s*[)\]]|^([A-Z]{3})[/:]|[:/]([A-Z]{3})$")
 _SYMBOL_SURE, _CODE_SURE, _DOLLAR_SURE, _WORD_SURE, _LABEL_SURE = 0.9, 0.93, 0.8, 0.85, 0.95
 _MONEY = re.compile(r"[(\-+]?\d[\d.,'\u00a0]*(?:[.,](?:\d{2,4}|-+|\u2013)|\d)[)\-]?(?:/-)?")
+_POSTED = re.compile(r"\d{1,2}[A-Z]{2}")
+"""The second half of a British post code: the '4BD' of 'TR11 4BD'."""
+
 _PER_UNIT = re.compile(r"\W/[^\W\d_]{1,6}\.?")
 """A sign and a unit: '€/kg'."""
 
+_CODE_LETTERS = 3
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -69,7 +73,7 @@ def _codes_in(cell: Cell, named: frozenset[Word]) -> Iterator[tuple[str, PageSou
         glued = _GLUED.match(text)
         if code in _codes():
             yield code, word.source
-        elif glued and glued.group(1) in _codes() and (len(text) > 3 or _beside_amount(words, place)):  # noqa: PLR2004
+        elif glued and glued.group(1) in _codes() and (len(text) > _CODE_LETTERS or _beside_amount(words, place)):
             yield glued.group(1), word.source
         elif text in _codes() and (len(words) == 1 or _announced(words, place)):
             yield text, word.source
@@ -99,6 +103,9 @@ def _announced(words: Sequence[Word], place: int) -> bool:
 
 _TELLING = frozenset(
     {"in", "en", "w", "v", "i", "em", "currency", "valuta", "wahrung", "devise", "moneda", "mena", "waluta"}
+    | {"prices", "preise", "prix", "precios", "prezzi", "prijzen", "ceny", "precos", "priser", "hinnat", "arak"}
+    | {"preturi", "fiyatlar", "amounts", "betrage", "montants", "importes", "importi", "kwoty", "valores", "belopp"}
+    | {"munteenheid", "moeda", "valuutta", "penznem", "deviza", "birimi"}
 )
 _WORDLIKE = frozenset(
     {"ALL", "TOP", "CUP", "PEN", "TRY", "SOS", "MOP", "BAM", "LAK", "MAD", "COP", "GEL", "MUR", "AMD"}
@@ -117,7 +124,7 @@ def _symbols_in(cell: Cell, named: frozenset[Word]) -> Iterator[tuple[str, PageS
             letters = symbol.strip(".").isalpha()
             bracketed = word.text.startswith(("(", "["))
             alone = not rest and (not letters or bracketed or _beside_money(cell.words, place))
-            if alone or (rest and _AMOUNT.match(rest)):
+            if alone or (rest and _AMOUNT.match(rest) and not (letters and _POSTED.fullmatch(word.text))):
                 yield code, word.source
                 break
             if not letters and rest and (not _LETTERS.search(rest) or _PER_UNIT.fullmatch(word.text)):

@@ -13,6 +13,9 @@ MAX_FIELDS = 2_000
 MAX_VALUE = 2_000
 """Characters read of one field's value."""
 
+_END_MARK = 2
+"""Bytes of the mark that ends an empty text."""
+
 _SCALE = 100
 _WIDEST_LETTER = 0.5
 _LINE = 12.0
@@ -107,7 +110,7 @@ def _field(raw: Any, form: Any, page: Any, annotation: Any, number: int) -> Fiel
 
 def _text(raw: Any, ask: Any, form: Any, annotation: Any) -> str:
     length = min(ask(form, annotation, None, 0), 2 * MAX_VALUE)
-    if length <= 2:  # noqa: PLR2004  only the end mark
+    if length <= _END_MARK:
         return ""
     held = ctypes.create_string_buffer(length)
     ask(form, annotation, ctypes.cast(held, ctypes.POINTER(raw.FPDF_WCHAR)), length)

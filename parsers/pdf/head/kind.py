@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oms_core.values.draft import DocumentKind
+from parsers.pdf.head.boxed import SURE_LABEL
 from parsers.pdf.head.marks import Mark, glued
 from parsers.pdf.layout import Cell, Row, overlap
 from parsers.words import labels
@@ -11,6 +12,13 @@ from parsers.words import labels
 _TOP_ROWS = 70
 _EXTRA_WORDS = 9
 _FEW_WORDS = 3
+_HEADING_WORDS = 6
+"""A title may end a heading of so many words: 'ACME purchase order'."""
+
+_COVERED = 0.5
+_LOOSE_WORDS, _VERSION_DIGITS = 2, 2
+"""A phrase of more words says by itself that an order is revised; a shorter one needs a version of so few digits."""
+
 _TALL = 3.0
 _LEAST_TEXT_HITS = 1
 _REVISED_ROWS = 40
@@ -138,7 +146,7 @@ def _weighed(cell: Cell, text: str, index: int, usual: float, head: Mark | None)
 def _first_label(words: Sequence[str]) -> labels.Label | None:
     """Return the title that the words begin with, or that ends a short heading ('ACME purchase order')."""
     label = labels.at("title", words)
-    if label is not None or len(words) > 6:  # noqa: PLR2004
+    if label is not None or len(words) > _HEADING_WORDS:
         return label
     found = (labels.at("title", words, start) for start in range(1, len(words)))
     return next((late for late in found if late is not None), None)
@@ -172,7 +180,7 @@ def _with_next(rows: Sequence[Row], index: int, cell: Cell) -> str:
     height = cell.words[0].height
     for row in rows[index + 1 : index + 3]:
         for below in row.cells:
-            near = below.top - cell.bottom < 1.2 * height and overlap(cell, below) > 0.5  # noqa: PLR2004
+            near = below.top - cell.bottom < 1.2 * height and overlap(cell, below) > _COVERED
             if near and abs(below.words[0].height - height) < 0.15 * height:
                 return f"{cell.text} {below.text}"
     return ""
@@ -196,7 +204,7 @@ def _title_of(label: labels.Label, cell: Cell, end: int, weight: float) -> Title
 
 def _by_labels(marks: Sequence[Mark]) -> Title | None:
     """Return the kind that the labels of numbers and dates tell."""
-    said = {(m.field, m.nuance) for mark in marks if mark.sure > 0.6 and (m := mark.means("header"))}  # noqa: PLR2004
+    said = {(m.field, m.nuance) for mark in marks if mark.sure > SURE_LABEL and (m := mark.means("header"))}
     if ("other", "invoice") in said or ("document_date", "invoice") in said:
         return Title(DocumentKind.INVOICE, None, 0.6)
     loads = [mark for mark in marks if mark.phrase.split()[:1] in _LOADS]
@@ -230,7 +238,7 @@ def _revised(rows: Sequence[Row], marks: Sequence[Mark]) -> bool:
             continue
         text = mark.rest_text or _beside(rows, mark)
         number = "".join(char for char in text[:12] if char.isdigit())
-        if len(mark.phrase.split()) > 2 or (number and int(number) > 0 and len(number) <= 2):  # noqa: PLR2004
+        if len(mark.phrase.split()) > _LOOSE_WORDS or (number and int(number) > 0 and len(number) <= _VERSION_DIGITS):
             return True
     return False
 

@@ -16,6 +16,12 @@ from parsers.words import labels
 MAX_BLOCKS = 60
 """Blocks looked at on a page."""
 
+_LONG_LINE, _LONGEST_LINE, _LEAST_LETTERS, _LEAST_SENTENCE = 9, 21, 3, 4
+"""Words of a line that is no name unless it has an address, words of one that never is; its letters; a sentence's."""
+
+_TOPMOST, _TOPMOST_TO, _UPPER, _UPPER_TO = 0.9, 110.0, 0.5, 200.0
+"""What it is worth to stand at the top of the page, and how many points down it reaches."""
+
 _TOP = 330.0
 _FOOT = 640.0
 _STRONG = 2.4
@@ -74,6 +80,15 @@ class Unlabelled:
     def sure(self) -> float:
         """How likely its name is right."""
         return min(0.85, 0.4 + 0.12 * self.weight)
+
+    @property
+    def told(self) -> bool:
+        """Whether something tells that it writes: a number of its own, a way to reach it, the small sender's line.
+
+        A name with an address alone may as well be whom the letter goes to.
+        """
+        kinds = {piece.kind for line in self.lines for piece in pdf_head_lines.pieces(line)}
+        return bool(kinds & {"contact", "id"}) or _is_return_line(self.lines[0])
 
     @property
     def party(self) -> DraftParty:
@@ -153,7 +168,7 @@ class Letterheads:
         lines = [cell]
         following = () if _is_return_line(cell) else self._columns.down(index, cell, None, (cell,))[1:]
         for below in following:
-            if self._is_busy(below) or _is_return_line(below):
+            if self._is_busy(below) or _is_return_line(below) or _is_numbered_title(below):
                 break
             lines.append(below)
         party = pdf_head_lines.party(lines)
@@ -167,24 +182,14 @@ class Letterheads:
 
     def _may_open(self, index: int, place: int, cell: Cell) -> bool:
         """Say whether a cell may be the first line of a letterhead: words, no label, no title, no sentence."""
-        text = cell.text
-        words = labels.words_of(text)
         mark = self._columns.mark_of(index, place)
-        if not words or _is_sentence(text) or _is_greeting(text) or dates_in(text):
-            return False
-        if (text[:1].isdigit() and not is_company(text)) or _is_bank(text):
-            return False
         if mark is not None and (mark.colon or mark.rest is None or _is_valued(mark)):
             return False
-        if self._columns.is_value(index, place) or (reaches(text)):
+        if not _may_name(cell.text) or self._columns.is_value(index, place):
             return False
         cells = self._columns.rows[index].cells
         wide = labels.words_of(" ".join(near.text for near in cells[place : place + 2]))
-        if labels.at("title", wide) is not None or sum(char.isalpha() for char in text) < 3:  # noqa: PLR2004
-            return False
-        if len(words) > 9 and not is_place(text):  # noqa: PLR2004
-            return False
-        return len(words) < 22 and not (text.rstrip().endswith((":", "?", "!")))  # noqa: PLR2004
+        return labels.at("title", wide) is None
 
     def _weight(self, lines: Sequence[Cell], name: str) -> float:
         text = " \n ".join(line.text for line in lines)
@@ -193,12 +198,24 @@ class Letterheads:
         kinds = {piece.kind for line in lines for piece in pdf_head_lines.pieces(line)}
         weight += 1.0 * ("contact" in kinds or bool(_MAIL_HOST.search(text))) + 1.4 * ("id" in kinds)
         weight += min(max(first.words[0].height / max(self._usual, 1.0) - 1.0, 0.0), 1.2)
-        weight += 0.9 if first.top < 110 else 0.5 if first.top < 200 else 0.0  # noqa: PLR2004
+        weight += _TOPMOST if first.top < _TOPMOST_TO else _UPPER if first.top < _UPPER_TO else 0.0
         returned = len(lines) == 1 and _is_return_line(first)
         squashed = "".join(labels.words_of(name))
         known = any(host in squashed or squashed[:6] in host for host in self._hosts if squashed)
-        sentence = len(labels.words_of(first.text)) > 9 and not returned  # noqa: PLR2004
+        sentence = len(labels.words_of(first.text)) > _LONG_LINE and not returned
         return weight + 1.6 * returned + 1.2 * known - 1.5 * sentence + _footing(first, lines)
+
+
+def _may_name(text: str) -> bool:
+    """Say whether a line can begin with a company's name: some letters, no sentence, date, bank or amount."""
+    words = labels.words_of(text)
+    if not words or len(words) > _LONGEST_LINE or (len(words) > _LONG_LINE and not is_place(text)):
+        return False
+    if sum(char.isalpha() for char in text) < _LEAST_LETTERS or text.rstrip().endswith((":", "?", "!")):
+        return False
+    if _is_sentence(text) or _is_greeting(text) or _is_bank(text) or dates_in(text) or reaches(text):
+        return False
+    return not text[:1].isdigit() or is_company(text)
 
 
 def _footing(first: Cell, lines: Sequence[Cell]) -> float:
@@ -229,6 +246,14 @@ def _opens_address(first: Cell) -> bool:
     return told or (label is not None and (label.end == len(words) or label.end > 1))
 
 
+def _is_numbered_title(cell: Cell) -> bool:
+    """Say whether a line is the document's title with its number: 'Bestellung 26-0088'."""
+    words = labels.words_of(cell.text)
+    label = labels.at("title", words)
+    rest = "".join(words[label.end :]) if label is not None else ""
+    return label is not None and (not rest or any(char.isdigit() for char in rest)) and not is_company(cell.text)
+
+
 def _is_greeting(text: str) -> bool:
     """Say whether a line greets or ends a letter: 'Sehr geehrte Damen und Herren,'."""
     words = labels.words_of(text)
@@ -245,8 +270,8 @@ def _is_sentence(text: str) -> bool:
     """Say whether a text ends as a sentence does and is written in small letters: a slogan, not a name."""
     words = [word for word in text.split() if word[:1].isalpha()]
     small = sum(word[:1].islower() for word in words)
-    ends = text.rstrip().endswith((".", "!", "?")) and len(words) > 3  # noqa: PLR2004
-    long = len(words) > 6 and not is_company(text) and not is_place(text)  # noqa: PLR2004
+    ends = text.rstrip().endswith((".", "!", "?")) and len(words) >= _LEAST_SENTENCE
+    long = len(words) > _LEAST_SENTENCE + 2 and not is_company(text) and not is_place(text)
     return ends and (small * 2 > len(words) or long)
 
 
@@ -275,7 +300,7 @@ def _hosts(rows: Sequence[Row]) -> frozenset[str]:
         for cell in row.cells
         for host in _MAIL_HOST.findall(cell.text)
     }
-    return frozenset(host for host in found if len(host) > 3 and host not in _FREE)  # noqa: PLR2004
+    return frozenset(host for host in found if len(host) > _LEAST_LETTERS and host not in _FREE)
 
 
 def _addressed(lines: Sequence[Cell]) -> bool:

@@ -14,7 +14,8 @@ from parsers.words import labels
 
 _SPLIT = re.compile(r"\s+[|\u00b7\u2022\u2219]\s*|\s*[|\u00b7\u2022\u2219]\s+|;\s+|\s{3,}")
 _ID = re.compile(
-    r"[\s.:#/\-=]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]{0,4}[\-.]?\d[\dA-Z]*(?:[ .\-/](?:[A-Z]{0,4}\d[\dA-Z]*|[A-Z]{1,2})(?![A-Za-z]))*)"
+    r"[\s.:#/\-=]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]{0,4}[\-.]?\d[\dA-Z]*"
+    r"(?:[ .\-/](?:[A-Z]{0,4}\d[\dA-Z]*|[A-Z]{1,2})(?![A-Za-z]))*)"
 )
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 _CODED = re.compile(r"^(?=[\w.\-/]*\d)([A-Z0-9][\w.\-/]{2,15}?)(?:(?<=\d{4})\s+|\s*[-\u2013/:|]\s+)(?=[^\W\d_]{2})")
@@ -24,6 +25,10 @@ _DOOR_LABEL = re.compile(r"[,\s]*(?:no|nr|kat|daire|d|k|blok|unit|bldg|piso|km)\
 _ASIDE = re.compile(r"^[^\W\d_][^:,]{1,30}:\s")
 _TIMES = re.compile(r"^\s*\d{1,2}[:.h]\d{2}\s*[-\u2013]\s*\d{1,2}[:.h]\d{2}\s*(?:h|uhr)?\s*$", re.IGNORECASE)
 _PAIR = 2
+_OFFICE_WORDS, _VALUE_WORDS = 3, 4
+"""Words before the label of an identifier (a tax office), and after it, that its value stands among."""
+
+_PERSON_WORDS = 4
 _NEAR_ID = 14
 """Characters after the label of an identifier that its value begins in."""
 
@@ -102,7 +107,7 @@ def _numbers_apart(text: str) -> list[str]:
 def _without_asides(text: str) -> list[str]:
     """Leave out the parts between commas that are a label and its value: 'Buyer: J. Smith' in a line of address."""
     parts = text.split(", ")
-    if len(parts) < 3 or not any(_ASIDE.match(part) for part in parts[1:]):  # noqa: PLR2004
+    if len(parts) <= _PAIR or not any(_ASIDE.match(part) for part in parts[1:]):
         return [text]
     return [", ".join(part for index, part in enumerate(parts) if not index or not _ASIDE.match(part))]
 
@@ -135,7 +140,11 @@ def _piece(text: str, cell: Cell) -> Iterator[Piece]:
 def _until_label(text: str) -> str:
     """Return a text up to a label inside it ('… Phone: 0123'); 'No:' and 'Kat:' of a street address are none."""
     found = _NEXT_LABEL.search(text) if ":" in text else None
-    if found is None or labels.at("bare", labels.words_of(found.group())) is not None or _DOOR_LABEL.match(found.group()):
+    if (
+        found is None
+        or labels.at("bare", labels.words_of(found.group())) is not None
+        or _DOOR_LABEL.match(found.group())
+    ):
         return text
     return text[: found.start()]
 
@@ -201,7 +210,8 @@ def _is_other_label(text: str, words: Sequence[str]) -> bool:
 def _identified(words: Sequence[str]) -> bool:
     found = labels.every("identifier", words)
     return any(
-        label.start <= 3 and any(any(c.isdigit() for c in word) for word in words[label.end : label.end + 4])  # noqa: PLR2004
+        label.start <= _OFFICE_WORDS
+        and any(any(c.isdigit() for c in word) for word in words[label.end : label.end + _VALUE_WORDS])
         for label in found
         if label.start == 0 or label.field != "account"
     )
@@ -292,7 +302,7 @@ def _without_prefix(texts: list[Piece]) -> list[Piece]:
 
 def _without_person(texts: list[Piece], around: frozenset[str]) -> list[Piece]:
     """Leave out a person's name or a department above the name of a company."""
-    if len(texts) < 2:  # noqa: PLR2004
+    if len(texts) < _PAIR:
         return texts
     first, second = texts[0].text, texts[1].text
     ends = texts[0].cell.text.rstrip()
@@ -304,7 +314,7 @@ def _without_person(texts: list[Piece], around: frozenset[str]) -> list[Piece]:
         return [Piece("text", f"{first} {second}", texts[0].cell), *texts[2:]]
     person = not is_company(first) and not any(char.isdigit() for char in first) and "," not in first
     company = is_company(second) and not any(char.isdigit() for char in second) and "," not in second
-    return texts[1:] if person and company and len(first.split()) <= 4 else texts  # noqa: PLR2004
+    return texts[1:] if person and company and len(first.split()) <= _PERSON_WORDS else texts
 
 
 def _breaks_form(first: str, second: str) -> bool:

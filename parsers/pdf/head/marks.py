@@ -22,6 +22,9 @@ MAX_MARKS = 3_000
 MAX_CELL_CHARS = 600
 """A longer cell is running text and holds no labels."""
 
+LEAST_LABEL = 0.4
+"""Below it a phrase in a cell of its own is no label."""
+
 _SURE, _PREFIX, _SUFFIX, _PLAIN = 1.0, 0.75, 0.7, 0.5
 _MAX_PHRASE = 7
 _SHORT = 5
@@ -35,6 +38,7 @@ _JOINS = frozenset("/&|")
 """Signs between two labels of one cell: 'Order no. / Date'."""
 
 _DASH = re.compile(r"\s[\u2013\u2014-]\s")
+_DASHED = re.compile(r"[\s.)#\u00b0]*\s[\u2013\u2014-]\s")
 _GLUED = re.compile(r"[-/_]\w*\d")
 _MIDDLE_FIELDS = frozenset({"number", "date", "document_date", "requested_date", "currency"})
 
@@ -183,6 +187,8 @@ def _loose(text: str, tokens: Sequence[labels.Token], words: Sequence[str], plac
     tail = next(((s, m) for s in range(place + 1, end) if (m := _whole(words[s:end]))), None)
     if last is None:
         return _all_of_cell(text, place, end, tail) if end - place <= _SHORT else None
+    if _DASHED.match(text, tokens[end - 1].end):
+        return None  # a name and its department: 'Hotel Adler - Küche'
     head_end, head = meanings_at(words[:end], place)
     if head and tail and _is_party(head) and any(meaning.group == "part" for meaning in tail[1]):
         return _Found(head, place, end, _PREFIX)  # 'Name of the buyer', 'Megrendelő neve'

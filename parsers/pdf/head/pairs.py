@@ -11,7 +11,7 @@ from enum import StrEnum
 from oms_core.values.source import PageSource
 from parsers.pdf.head import values as pdf_head_values
 from parsers.pdf.head.form import Field
-from parsers.pdf.head.marks import Mark, meanings_at
+from parsers.pdf.head.marks import LEAST_LABEL, Mark, meanings_at
 from parsers.pdf.head.values import Piece
 from parsers.pdf.head.words import Meaning
 from parsers.pdf.layout import Cell, Row, overlap
@@ -244,7 +244,7 @@ def _whole_words(mark: Mark) -> bool:
 
 def _is_label(mark: Mark) -> bool:
     """Say whether a mark is surely a label: it stands alone, or a colon follows."""
-    return mark.colon or (mark.rest is None and mark.sure > 0.4)  # noqa: PLR2004
+    return mark.colon or (mark.rest is None and mark.sure > LEAST_LABEL)
 
 
 def _field_of(mark: Mark) -> tuple[str, str]:

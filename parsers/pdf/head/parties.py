@@ -25,9 +25,13 @@ _OTHER_SIDE = {"buyer": "supplier", "supplier": "buyer"}
 _NUANCES: Mapping[str, float] = {"invoice": 0.9, "from": 0.7, "to": 0.8, "addressee": 0.8}
 _FLIPPED = frozenset({"to", "from"})
 _CODE_SURE = 0.7
-_GUESSED = 0.5
+_GUESSED, _ATTENDED = 0.5, 0.6
 _PARTS_NEAR = 8
 """So many lines lie at most between 'Supplier:' and 'Supplier address:'."""
+
+_WEAK_LABEL = 0.7
+_OWN_IDS = 2
+"""With more tax numbers outside all blocks, none is surely the writer's."""
 
 _SHARED = 0.6
 """Two names that share this much of their words are of one company."""
@@ -64,6 +68,9 @@ def parties(
     roles = {role: read.party for role, read in best.items()}
     others = _unlabelled(roles, heads, writer, best)
     others = (*others, *(cell for block in blocks if block.role not in {writer, "other"} for cell in block.lines))
+    _returned(roles, best)
+    if writer == "buyer" and "supplier" not in roles:
+        roles.update(_attended(columns))
     roles = _identified(roles, rows, tuple(_beside(columns, near)), others, writer)
     if _is_ours(roles.get("buyer"), hints) and kind not in SELLER_WRITES:
         roles["buyer"], roles["supplier"] = roles.get("supplier", DraftParty()), roles["buyer"]
@@ -71,7 +78,7 @@ def parties(
     buyer = roles.get("buyer", none)
     ship_to = _placed(roles.get("ship_to", none), buyer)
     if kind is DocumentKind.DESPATCH_ADVICE and not buyer.stated and ship_to.name is not None:
-        buyer = _receiver(ship_to)
+        buyer = _doubted(ship_to)  # who gets the goods, where nothing else names the buyer
     return Parties(
         buyer,
         roles.get("supplier", none),
@@ -96,7 +103,7 @@ def _labelled(blocks: Sequence[Block], kind: DocumentKind, texts: frozenset[str]
         sure = 0.9 * block.sure + 0.03
         party = lines.party(block.lines, sure, place=role == "ship_to", texts_around=texts)
         weight = _weight(block, party)
-        if not party.stated or weight <= 0 or (role == "ship_to" and _is_here(block)):
+        if not party.stated or weight <= 0 or _is_here(block):
             continue
         reads.setdefault(role, []).append(_Read(party, block, weight))
     return _apart({role: _completed(found) for role, found in reads.items()})
@@ -120,8 +127,10 @@ def _completed(found: Sequence[_Read]) -> _Read:
 
 
 def _is_here(block: Block) -> bool:
-    """Say whether a place of delivery only points to the buyer's own: 'wie oben', 'our warehouse'."""
-    pointed = labels.at("same", labels.words_of(block.lines[0].text)) is not None
+    """Say whether a place only points to another one on the page or to the buyer's own: 'wie oben', 'our warehouse'."""
+    words = labels.words_of(block.lines[0].text)
+    label = labels.at("same", words)
+    pointed = label is not None and (label.end > 1 or label.end == len(words))
     return pointed and not any(char.isdigit() for line in block.lines[1:] for char in line.text)
 
 
@@ -138,7 +147,7 @@ def _weight(block: Block, party: DraftParty) -> float:
     text = " ".join(cell.text for cell in block.lines)
     weight = block.sure * _NUANCES.get(block.nuance, 1.0)
     weight += 0.3 * is_company(text) + 0.3 * is_place(text) + 0.1 * (party.address is not None)
-    weak = block.sure < 0.7  # noqa: PLR2004
+    weak = block.sure < _WEAK_LABEL
     several = len(block.lines) > 1 or "," in text
     told = is_company(text) or (several and is_place(text) and not dates_in(text))
     return 0.0 if weak and not told else weight
@@ -169,9 +178,41 @@ def _unlabelled(
         return ()
     addressee = heads.addressee(head)
     if addressee is None or (other in roles and not _stands(addressee.party)):
+        if stated is None and other not in roles and not head.told and not heads.repeated(head):
+            roles[writer] = _doubted(roles[writer])
         return ()
     roles[other] = addressee.party
     return addressee.lines
+
+
+def _doubted(party: DraftParty) -> DraftParty:
+    """Return a party with little confidence: nothing on the page says that it is this one and not the other."""
+    name, address = party.name, party.address
+    return replace(
+        party,
+        name=replace(name, confidence=min(name.confidence, _GUESSED)) if name is not None else None,
+        address=replace(address, confidence=min(address.confidence, _GUESSED)) if address is not None else None,
+    )
+
+
+def _returned(roles: dict[str, DraftParty], best: Mapping[str, _Read]) -> None:
+    """Make a 'recipient' that is the buyer under its own name the place of delivery again."""
+    read = best.get("supplier")
+    if read is None or read.block.nuance != "addressee" or "ship_to" in roles:
+        return
+    if _alike(read.party, roles.get("buyer", DraftParty())):
+        roles["ship_to"] = roles.pop("supplier")
+
+
+def _attended(columns: Columns) -> dict[str, DraftParty]:
+    """Return the company to whose attention an order goes as its supplier: 'A la atención de: Acme S.L.'."""
+    for mark in columns.marks:
+        part = mark.means("part")
+        if part is None or part.field != "contact" or not mark.colon or not mark.first or mark.rest is None:
+            continue
+        if is_company(mark.rest_text) and not any(char.isdigit() for char in mark.rest_text):
+            return {"supplier": lines.party((mark.rest,), _ATTENDED)}
+    return {}
 
 
 def _letter(head: Unlabelled, heads: Letterheads) -> DraftParty:
@@ -252,9 +293,9 @@ def _identified(
         party = filled.get(role)
         if party is None:
             continue
-        found = strongest(own) if role == writer and len({one.value.value for one in own}) <= 2 else None  # noqa: PLR2004
+        found = strongest(own) if role == writer and len({one.value.value for one in own}) <= _OWN_IDS else None
         found = found or (yours if role != writer else None) or strongest(accounts[role])
-        if found is not None and (party.id is None or party.id.confidence < 0.7):  # noqa: PLR2004
+        if found is not None and (party.id is None or party.id.confidence < _CODE_SURE):
             filled[role] = replace(party, id=found.value)
     return filled
 
@@ -285,16 +326,6 @@ def _placed(ship_to: DraftParty, buyer: DraftParty) -> DraftParty:
         return ship_to
     joined = f"{name.value}, {address.value}" if address is not None else name.value
     return replace(ship_to, name=None, address=Value(joined, name.source, name.confidence - 0.1))
-
-
-def _receiver(ship_to: DraftParty) -> DraftParty:
-    """Return who gets the goods of a despatch advice as its buyer, with little confidence: nothing else names one."""
-    name, address = ship_to.name, ship_to.address
-    return replace(
-        ship_to,
-        name=replace(name, confidence=_GUESSED) if name is not None else None,
-        address=replace(address, confidence=_GUESSED) if address is not None else None,
-    )
 
 
 def _is_ours(party: DraftParty | None, hints: Hints) -> bool:

@@ -66,4 +66,9 @@ def is_place(text: str) -> bool:
 def reaches(text: str) -> bool:
     """Say whether a text is a mail or web address or a telephone number and little else."""
     left = REACH.sub("", text)
-    return (left != text or values.is_phone(text)) and len(_WORDY.findall(left)) < 2  # noqa: PLR2004
+    return (left != text or values.is_phone(text)) and len(_WORDY.findall(left)) <= 1
+
+
+def is_foreign(text: str) -> bool:
+    """Say whether a text holds only words of another script, as translations of labels do."""
+    return not labels.words_of(text)

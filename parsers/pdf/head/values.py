@@ -77,6 +77,15 @@ _NUMBERED = re.compile(r"\d{1,4}/\d{1,2}/\d{4}(?=\s|$)")
 _PAGED = re.compile(r"\d{1,3}\s?\(\d{1,3}\)|(\d{1,2})/\1")
 """A page of so many: '1 (2)', '1/1'."""
 
+_REMARK_WORDS = 6
+"""Words of a remark after a number: '(4711 / Rev. 2 of May)'."""
+
+_WORDS_BEFORE = 4
+"""A date after more words stands in a sentence."""
+
+_RANGE, _RANGE_CHARS = 2, 60
+"""Two days in so short a text are from and until."""
+
 _SUFFIX, _PREFIX = 3, 4
 """So few capital letters after a number are a kind of document: 'OP' in '4512 OP'."""
 
@@ -157,7 +166,7 @@ def _is_number(value: str) -> bool:
         and not _MONEY.fullmatch(value)
         and _MASKED.search(value) is None
         and not _TIME.fullmatch(value)
-        and not (len(words) > 1 and words[0].isalpha() and (len(words[0]) > _PREFIX or _is_other(words[0])))
+        and not (len(words) > 1 and words[0].rstrip(".").isalpha() and (len(words[0]) > _PREFIX or _is_other(words[0])))
     )
 
 
@@ -172,7 +181,7 @@ def _nothing_more(rest: str) -> bool:
     first = words[0].casefold() if words else ""
     if len(words) == 1 and len(first) <= _SUFFIX and words[0].isupper():
         return True
-    return not words or first in _BESIDE or (rest.lstrip()[:1] in "(/|,;\u2013-" and len(words) <= 6)  # noqa: PLR2004
+    return not words or first in _BESIDE or (rest.lstrip()[:1] in "(/|,;\u2013-" and len(words) <= _REMARK_WORDS)
 
 
 def dates_in(text: str) -> tuple[Piece, ...]:
@@ -186,9 +195,9 @@ def date_in(text: str) -> Piece | None:
     if not found:
         return None
     words = re.findall(r"[^\W\d_]{2,}", text[: found[0].start])
-    if len(words) > 4:  # noqa: PLR2004
+    if len(words) > _WORDS_BEFORE:
         return None
-    return found[-1] if len(found) == 2 and len(text) < 60 else found[0]  # noqa: PLR2004
+    return found[-1] if len(found) == _RANGE and len(text) < _RANGE_CHARS else found[0]
 
 
 def is_reasonable(day: date) -> bool:

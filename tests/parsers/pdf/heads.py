@@ -1,4 +1,4 @@
-"""Heads of documents for tests: drawn on a page, or typed as text in any language, and read as the parser reads them."""
+"""Heads of documents for tests: drawn on a page or typed as text in any language, read as the parser reads them."""
 
 import datetime as dt
 import io
@@ -67,6 +67,11 @@ def page(texts: Sequence[Text], boxes: Sequence[Box] = ()) -> bytes:
         canvas.rect(x0, height - bottom, x1 - x0, bottom - top)
     canvas.save()
     return out.getvalue()
+
+
+def stack(x: float, top: float, *lines: str) -> tuple[Text, ...]:
+    """Lines one below the other, 12 points apart."""
+    return tuple((x, top + 12 * index, line) for index, line in enumerate(lines))
 
 
 def read(data: bytes, hints: Hints | None = None) -> DraftDocument:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.pdf.goods.column_kinds import counts_up, is_gtin, looks_like_code
-from parsers.pdf.goods.column_roles import MAX_COLUMNS, ColumnText, solve
+from parsers.pdf.goods.column_roles import MAX_COLUMNS, solve
+from parsers.pdf.goods.column_sums import ColumnText
 from parsers.words.label_scripts import foreign
 from parsers.words.number_cells import MAX_CELL_CHARS, figure, first_number
 

@@ -167,3 +167,18 @@ def test_a_lone_letterhead_of_our_own_is_the_supplier():
     page = ORDER.format(line="").replace("Harrow Mill Ltd", "Our House GmbH")
     found = said(page, Hints(our_names=("Our House GmbH",)))
     assert (found.buyer, found.supplier) == (None, "Our House GmbH")
+
+
+def test_a_lone_address_may_be_either_side_so_it_carries_little_confidence():
+    page = """
+Kymen Tarvike Oy
+Satamakatu 30
+48100 Kotka
+
+OSTOTILAUS 2503-07                      20.3.2026
+"""
+    lone = head_of(page).parties.buyer.name
+    reached = head_of(page.replace("48100 Kotka", "48100 Kotka\nPuh. 05 000 3300")).parties.buyer.name
+    assert lone is not None
+    assert reached is not None
+    assert lone.confidence <= 0.5 < reached.confidence

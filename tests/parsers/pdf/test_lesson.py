@@ -127,3 +127,42 @@ def test_a_value_that_stands_nowhere_teaches_nothing() -> None:
 
 def test_marks_are_label_words_without_figures() -> None:
     assert all(not any(char.isdigit() for char in mark) for mark in pdf_lesson.marks([]))
+
+
+def entered_number(number: str) -> Value[Decimal]:
+    return Value(Decimal(number), PathSource("entered by anna", number), 1.0)
+
+
+def test_a_name_that_stands_in_two_roles_teaches_the_words_that_are_nobodys_yet() -> None:
+    head = [
+        (50, 60, "Bestellung ZK-1"),
+        (50, 100, "Besteller:"),
+        (160, 100, "Stahlbau Reiter GmbH"),
+        (50, 120, "Zielpunkt:"),
+        (160, 120, "Stahlbau Reiter GmbH"),
+    ]
+    rows = [ODD_HEAD, ("1", "QX-11", "Winkel 40 mm", "10", "2,50", "25,00")]
+    data = drawn([*head, *table_at(280, XS, rows), (380, 340, "Gesamt netto"), (500, 340, "25,00")])
+    first, _ = read(data)
+    layout = lesson_of(data, ship_to=replace(first.ship_to, name=entered("Stahlbau Reiter GmbH")))
+    assert [one.words for one in layout.meanings if one.field == "ship_to"] == ["zielpunkt"]
+
+
+def test_a_text_with_a_value_of_its_own_names_nothing_else() -> None:
+    head = [(50, 60, "Bestellung"), (50, 100, "Kennung: ABC-1"), (50, 114, "ZK-77")]
+    rows = [ODD_HEAD, ("1", "QX-11", "Winkel 40 mm", "10", "2,50", "25,00")]
+    data = drawn([*head, *table_at(280, XS, rows), (380, 340, "Gesamt netto"), (500, 340, "25,00")])
+    layout = lesson_of(data, number=entered("ZK-77"))
+    assert "kennung" not in {one.words for one in layout.meanings}
+
+
+def test_a_number_that_stands_in_two_columns_is_of_the_one_whose_words_say_nothing_yet() -> None:
+    rows = [
+        ("Pos", "Artikel-Nr.", "Bezeichnung", "Velmark", "Preis", "Wert"),
+        ("1", "QX-11", "Winkel 40 mm", "1", "2,50", "2,50"),
+    ]
+    data = drawn([(50, 60, "Bestellung ZK-1"), *table_at(280, XS, rows), (380, 340, "Gesamt"), (500, 340, "2,50")])
+    first, _ = read(data)
+    line = replace(first.lines[0], quantity=entered_number("1"))
+    layout = lesson_of(data, lines=(line,))
+    assert [one.words for one in layout.meanings if one.field == "quantity"] == ["velmark"]
