@@ -17,6 +17,7 @@ from intake.sftp_session import Access, NotLetIn, RemoteFile, SftpLost, SftpRefu
 from intake.spool import Spool, unusable
 from oms_core.errors import ChannelUnavailable, ConfigurationError
 from oms_core.ports import Clock
+from oms_core.values.counting import counted
 from oms_core.values.document import Blob, ChannelKind, RawDocument, SenderFacts
 from oms_core.values.outbound import Settlement
 
@@ -123,7 +124,9 @@ class SftpChannel:
             if raw is not None:
                 yield raw
         if unread:
-            raise ChannelUnavailable(f"{self._access.place} does not hand out {len(unread)} files: {unread[0]}.")
+            raise ChannelUnavailable(
+                f"{self._access.place} does not hand out {counted(len(unread), 'file')}: {unread[0]}."
+            )
         self._backoff.succeeded()
 
     def settle(self, raw: RawDocument, outcome: Settlement) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,7 @@ from oms_core.decisions.transition import OutboxState
 from oms_core.errors import InvalidInput
 from oms_core.ports import Clock
 from oms_core.records import Outbox
+from oms_core.values.counting import counted
 from oms_store import soundness
 from oms_store.conservation import LAWS, Balance, balances, failed, members, orphans, stuck
 from oms_store.documents import DocumentStore
@@ -30,6 +32,8 @@ SAFE_SQLITE = (3, 51, 3)
 LARGE_LOG_BYTES = 512 * 1024 * 1024
 """A write-ahead log of this size means that nobody has checkpointed for long."""
 WORKER = "worker:"
+_ONE = {"deliveries": "delivery", "documents": "document", "drafts": "draft"}
+"""What one of each law is called."""
 MOST_NAMED = 20
 """Members that a sentence names; all of them are in `members`."""
 
@@ -74,6 +78,10 @@ class _Case:
     settings: Settings
     now: datetime
     deep: bool
+
+    def told(self, moment: datetime) -> str:
+        """Write an instant by the company's clock, as the pages do, with its zone."""
+        return f"{moment.astimezone(ZoneInfo(self.settings.company.time_zone)):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def diagnose(settings: Settings, clock: Clock, *, deep: bool = False) -> Diagnosis:
@@ -164,12 +172,13 @@ def _file(case: _Case) -> Iterator[Finding]:
 def _laws(case: _Case) -> Iterator[Finding]:
     for balance in balances(case.session):
         parts = ", ".join(f"{count} {place}" for place, count in balance.parts if count) or "nothing yet"
-        shown = f"{balance.total} {balance.name}: {parts}."
+        shown = f"{counted(balance.total, _ONE[balance.name], balance.name)}: {parts}."
         if balance.holds:
             yield Finding(balance.name, Status.OK, shown)
         else:
             lost = balance.total - sum(count for _, count in balance.parts)
-            yield Finding(balance.name, Status.WRONG, f"{shown} {lost} are in no place we know: report this as a bug.")
+            gone = counted(lost, "is", "are")
+            yield Finding(balance.name, Status.WRONG, f"{shown} {gone} in no place we know: report this as a bug.")
 
 
 def _orphans(case: _Case) -> Iterator[Finding]:
@@ -196,7 +205,9 @@ def _documents(case: _Case) -> Iterator[Finding]:
     count, wrong = wrong_documents(store, soundness.kept_bytes(case.session), deep=case.deep)
     read = "there and whole, each one read" if case.deep else "there with the right size"
     advice = "restore them from a backup, with 'ordermill restore' or by copying the files"
-    yield _told("document store", wrong, f"{count} files: all {read}.", f"Missing or damaged in {store.root}", advice)
+    yield _told(
+        "document store", wrong, f"{counted(count, 'file')}: all {read}.", f"Missing or damaged in {store.root}", advice
+    )
 
 
 def _stock(case: _Case) -> Iterator[Finding]:
@@ -227,7 +238,8 @@ def _workers(case: _Case) -> Iterator[Finding]:
         message = "No worker is running: nothing is taken in, read or sent. Start 'ordermill run' or '… worker'."
         yield Finding("workers", Status.WARNING, message, names)
     elif leader is None:
-        message = f"{len(workers)} run and none leads: channels are not looked at. This should last some seconds only."
+        running = counted(len(workers), "worker runs", "workers run")
+        message = f"{running} and none leads: channels are not looked at. This should last some seconds only."
         yield Finding("workers", Status.WARNING, message, names)
     else:
         places = ", ".join(f"{lease.host} (process {lease.pid})" for lease in workers)
@@ -244,7 +256,7 @@ def _channels(case: _Case) -> Iterator[Finding]:
         elif not row.available:
             yield Finding(f"channel {channel.name}", Status.WARNING, row.message or "It cannot be reached.")
         else:
-            looked = f"last looked at {row.last_look_at:%Y-%m-%d %H:%M:%S} UTC" if row.last_look_at else "reached"
+            looked = f"last looked at {case.told(row.last_look_at)}" if row.last_look_at else "reached"
             yield Finding(f"channel {channel.name}", Status.OK, f"{row.describes or row.kind}: {looked}.")
     if not configured:
         message = "No channel is set up: orders come in by upload and 'ordermill ingest' only."
@@ -255,7 +267,7 @@ def _partners(case: _Case) -> Iterator[Finding]:
     for one in partner_figures(case.session, case.now):
         shown = f"{one.done} sent, {one.waiting} waiting, {one.unknown} under way, {one.suppressed} not sent on purpose"
         if one.open_until is not None:
-            until = f"left alone until {one.open_until:%H:%M:%S} UTC after {one.failures} failures"
+            until = f"left alone until {case.told(one.open_until)} after {counted(one.failures, 'failure')}"
             yield Finding(f"partner {one.partner}", Status.WARNING, f"{shown}; {until}: {one.last_error}")
         elif one.last_error:
             yield Finding(f"partner {one.partner}", Status.WARNING, f"{shown}; it said: {one.last_error}")

@@ -9,8 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, TypeAlias
 
-from oms_core.errors import UnreadableDocument
-from oms_core.ports import Reader, Reading
+from oms_core.ports import Reader
 from oms_core.values import (
     Blob,
     DraftDocument,
@@ -18,7 +17,6 @@ from oms_core.values import (
     DraftParty,
     Finding,
     Hints,
-    Limits,
     Severity,
     Source,
     Totals,
@@ -26,6 +24,7 @@ from oms_core.values import (
     plain,
 )
 from oms_flow.compose import Composition, ReadFailure, ReadNode, compose
+from oms_flow.tree import read_tree
 
 Json: TypeAlias = dict[str, Any]
 """An object as `json.dumps` takes it."""
@@ -70,7 +69,11 @@ def unread(row: Json) -> bool:
 
 def extract_blob(blob: Blob, filename: str, reader: Reader, hints: Hints) -> Json:
     """Read one document with all inside it and return it in the contract's form, without `file` and `seconds`."""
-    node = read_tree(blob, replace(hints, filename=filename), reader)
+    try:
+        node = read_tree(reader, blob, replace(hints, filename=filename))
+    except OSError as problem:
+        message = f"The file cannot be opened: {problem.strerror or problem}. Check its path and your rights."
+        node = ReadNode(None, ReadFailure("cannot_open", message), filename, "document")
     composition = compose(node)
     meant = FORMAT_OF_ENDING.get(Path(filename).suffix.lower(), UNKNOWN_FORMAT)
     error = _error(composition, node)
@@ -81,43 +84,6 @@ def extract_blob(blob: Blob, filename: str, reader: Reader, hints: Hints) -> Jso
         "documents": [document(placed.draft) for placed in composition.drafts],
         "findings": [asdict(finding) for finding in composition.findings],
     }
-
-
-def read_tree(blob: Blob, hints: Hints, reader: Reader) -> ReadNode:
-    """Read a document and every document inside it, within the limits on depth and number of parts."""
-    return _Tree(reader, hints.limits).read(blob, hints, 0, "document")
-
-
-@dataclass(slots=True)
-class _Tree:
-    """Counts the parts of one file."""
-
-    reader: Reader
-    limits: Limits
-    parts: int = 0
-
-    def read(self, blob: Blob, hints: Hints, depth: int, role: str) -> ReadNode:
-        try:
-            reading = self.reader.read(blob, hints)
-            children = tuple(self._children(reading, hints, depth))
-        except UnreadableDocument as problem:
-            return ReadNode(None, ReadFailure(problem.code, str(problem), problem.place), hints.filename, role)
-        except OSError as problem:
-            message = f"The file cannot be opened: {problem.strerror or problem}. Check its path and your rights."
-            return ReadNode(None, ReadFailure("cannot_open", message), hints.filename, role)
-        return ReadNode(reading, None, hints.filename, role, children)
-
-    def _children(self, reading: Reading, hints: Hints, depth: int) -> Iterator[ReadNode]:
-        for part in reading.parts:
-            self.parts += 1
-            if depth >= self.limits.depth:
-                message = f"Documents lie more than {self.limits.depth} deep inside each other. Unpack them by hand."
-                raise UnreadableDocument("too_deep", message, part.filename)
-            if self.parts > self.limits.parts:
-                message = f"More than {self.limits.parts} documents lie in this one. Send them in several."
-                raise UnreadableDocument("too_many_parts", message, part.filename)
-            told = replace(hints, filename=part.filename, media_type=part.media_type)
-            yield self.read(part.blob, told, depth + 1, part.role)
 
 
 def _error(composition: Composition, root: ReadNode) -> ReadFailure | None:

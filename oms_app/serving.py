@@ -4,7 +4,10 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from oms_store.engine import PERSON_MILLISECONDS
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -20,7 +23,7 @@ def serve(built: "Built", *, with_worker: bool, with_web: bool, when_ready: Call
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     working = build_worker(built) if with_worker else None
-    server = _server(built) if with_web else None
+    server = _server(answering(built)) if with_web else None
     pages = threading.Thread(target=server.run, name="web", daemon=True) if server else None
     try:
         if working:
@@ -39,6 +42,15 @@ def serve(built: "Built", *, with_worker: bool, with_web: bool, when_ready: Call
             working.stop()
         with suppress(AttributeError):
             built.house.reader.close()  # type: ignore[attr-defined]  # only the pool has children to end
+
+
+def answering(built: "Built") -> "Built":
+    """Return the house as pages and API use it: somebody waits for the answer, so a write gives up on a busy database.
+
+    The worker of the same process keeps its patience; both write in turn.
+    """
+    house = replace(built.house, store=replace(built.house.store, patience=PERSON_MILLISECONDS))
+    return replace(built, house=house)
 
 
 def _server(built: "Built") -> "Server":

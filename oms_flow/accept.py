@@ -26,10 +26,17 @@ from oms_store.store import Unit
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The order that was made, or the findings that stopped it."""
+    """The order that was made or cancelled, or the findings that stopped it."""
 
     order_id: str | None
     stopped_by: tuple[Finding, ...] = ()
+    rejected: bool = False
+    """Whether this was a cancellation of an order still in review, which was rejected with it."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the task is done."""
+        return self.order_id is not None or self.rejected
 
 
 def accept(house: House, unit: Unit, draft_id: str, who: str, seen: frozenset[str] | None = None) -> Accepted:

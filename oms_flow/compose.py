@@ -146,22 +146,23 @@ def compose(root: ReadNode) -> Composition:
     """
     told = _Told()
     pieces = _pieces(root, (), told)
-    nodes = tuple(_walk(root, ()))
+    every = tuple(nodes(root))
     drafts = tuple(PlacedDraft(piece.path, piece.draft) for piece in pieces)
-    failure = next((node.error for _, node in nodes if _matters(node, is_root=node is root)), None)
+    failure = next((node.error for _, node in every if _matters(node, is_root=node is root)), None)
     if not drafts:
-        failure = failure or _serious(nodes) or _photograph(nodes)
+        failure = failure or _serious(every) or _photograph(every)
     orders = any(placed.draft.kind in ORDER_KINDS for placed in drafts)
     kind = CompositionKind.ORDERS if orders else CompositionKind.UNREADABLE if failure else CompositionKind.FILED
-    findings = (*_reading_findings(nodes), *_failure_findings(nodes), *told.findings)
-    outcomes = tuple(NodeOutcome(path, _outcome(path, node, drafts, kind)) for path, node in nodes)
+    findings = (*_reading_findings(every), *_failure_findings(every), *told.findings)
+    outcomes = tuple(NodeOutcome(path, _outcome(path, node, drafts, kind)) for path, node in every)
     return Composition(kind, drafts, findings, outcomes, failure)
 
 
-def _walk(node: ReadNode, path: NodePath) -> Iterator[tuple[NodePath, ReadNode]]:
+def nodes(node: ReadNode, path: NodePath = ()) -> Iterator[tuple[NodePath, ReadNode]]:
+    """Yield a node and all inside it with their places, each before what is inside it."""
     yield path, node
     for index, child in enumerate(node.children):
-        yield from _walk(child, (*path, index))
+        yield from nodes(child, (*path, index))
 
 
 def _matters(node: ReadNode, *, is_root: bool) -> bool:
@@ -171,29 +172,29 @@ def _matters(node: ReadNode, *, is_root: bool) -> bool:
     return node.error.code not in NO_FORMAT_CODES or not node.filename.lower().endswith(TRIMMINGS + PICTURES)
 
 
-def _photograph(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:
+def _photograph(every: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:
     """Return the failure of a picture that may be the order, in a delivery that gave nothing else."""
-    readings = (node.reading for _, node in nodes if node.reading)
+    readings = (node.reading for _, node in every if node.reading)
     if any(finding.code == AUTOMATIC for reading in readings for finding in reading.findings):
         return None
-    return next((node.error for _, node in nodes if node.error and node.filename.lower().endswith(PICTURES)), None)
+    return next((node.error for _, node in every if node.error and node.filename.lower().endswith(PICTURES)), None)
 
 
-def _serious(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:
+def _serious(every: tuple[tuple[NodePath, ReadNode], ...]) -> ReadFailure | None:
     """Return what a parser asks a person to look at; a delivery that gave no draft is then not filed away unseen."""
-    asking = (finding for finding in _reading_findings(nodes) if finding.severity is not Severity.NOTE)
+    asking = (finding for finding in _reading_findings(every) if finding.severity is not Severity.NOTE)
     return next((ReadFailure(finding.code, finding.message, finding.place) for finding in asking), None)
 
 
-def _reading_findings(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> Iterator[Finding]:
-    for path, node in nodes:
+def _reading_findings(every: tuple[tuple[NodePath, ReadNode], ...]) -> Iterator[Finding]:
+    for path, node in every:
         for finding in node.reading.findings if node.reading else ():
             yield replace(finding, place=_within(node.filename, finding.place)) if path else finding
 
 
-def _failure_findings(nodes: tuple[tuple[NodePath, ReadNode], ...]) -> Iterator[Finding]:
+def _failure_findings(every: tuple[tuple[NodePath, ReadNode], ...]) -> Iterator[Finding]:
     """Tell of each part that could not be read; the root's failure is the composition's own error."""
-    for path, node in nodes:
+    for path, node in every:
         if path and node.error:
             severity = Severity.REVIEW if _matters(node, is_root=False) else Severity.NOTE
             place = _within(node.filename, node.error.place)

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from oms_core.errors import InvalidInput
-from oms_core.values import DraftDocument, DraftLine, DraftParty, PathSource, Value
+from oms_core.values import DraftDocument, DraftLine, DraftParty, Value
+from oms_core.values.counting import counted
 from oms_core.values.labels import field_label
+from oms_core.values.source import entered
 from oms_flow.typed import typed_date, typed_number, typed_unit
 
 MAX_TEXT = 2_000
@@ -80,7 +82,9 @@ def _line_change(typed: "_Typed", position: int, name: str) -> Callable[[DraftDo
 
     def change(draft: DraftDocument) -> DraftDocument:
         if position >= len(draft.lines):
-            raise InvalidInput(f"there is no line {position + 1} to correct; the order has {len(draft.lines)} lines")
+            raise InvalidInput(
+                f"there is no line {position + 1} to correct; the order has {counted(len(draft.lines), 'line')}"
+            )
         # What a person says of the quantity or the price makes the printed amount a leftover.
         stale = {"amount": None} if name in ("quantity", "unit_price") else {}
         line = replace(draft.lines[position], **{name: value}, **stale)
@@ -107,7 +111,7 @@ class _Typed:
             raise InvalidInput(f"{label} takes at most {MAX_TEXT:,} characters")
         if not typed:
             return None
-        return Value(self._converted(kinds[name], label, typed), PathSource(f"entered by {self.who}", typed), 1.0)
+        return Value(self._converted(kinds[name], label, typed), entered(self.who, typed), 1.0)
 
     def _converted(self, kind: str, label: str, typed: str) -> object:
         if kind == "date":

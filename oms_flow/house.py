@@ -1,7 +1,7 @@
 """What every verb needs, built once by `oms_app.bootstrap`."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,10 @@ class House:
     def today(self) -> date:
         """Return the company's calendar day."""
         return self.store.clock.now().astimezone(ZoneInfo(self.company.time_zone)).date()
+
+    def told(self, moment: datetime) -> str:
+        """Write an instant as the company's clock shows it."""
+        return f"{moment.astimezone(ZoneInfo(self.company.time_zone)):%Y-%m-%d %H:%M}"
 
     def us(self) -> WhoWeAre:
         """Return who we are, for matching and rules."""

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from matching.parties import is_public_domain
+from oms_core.decisions.lesson import better, counterpart
 from oms_core.errors import InvalidInput, NotFound, OrdermillError, StaleVersion
-from oms_core.records import Delivery, Document, Draft, SenderLayout
-from oms_core.values import DraftDocument, PathSource, Value
+from oms_core.ports import Reader
+from oms_core.records import Audit, Delivery, Document, Draft, SenderLayout
+from oms_core.values import Blob, DraftDocument, Hints
 from oms_core.values.layout import Layout
+from oms_flow.hints import hints_of
 from oms_flow.house import House
 from oms_flow.senders import delivery_of
 from oms_store.codec import dump, load
@@ -44,42 +47,41 @@ def learn(house: House, draft_id: str, who: str) -> str | None:
     with house.store.read() as session:
         draft = session.get_one(Draft, draft_id)
         lesson = load(DraftDocument, draft.payload)
-        if not corrected(lesson):
+        if not _corrected(session, draft_id):
             return None
         delivery, document = delivery_of(session, draft), session.get_one(Document, draft.source_document_id)
         known = layouts_of(session, delivery)
-    hints = replace(
-        house.hints(),
-        filename=document.filename,
-        media_type=document.media_type,
-        received_at=delivery.received_at,
-        layouts=known,
-        lesson=lesson,
-    )
+        hints = replace(hints_of(house, session, document, delivery, known), lesson=lesson)
     try:
-        taught = house.reader.read(house.documents.get(document.sha256), hints).layout
+        taught = taught_by(house.reader, house.documents.get(document.sha256), hints)
     except OrdermillError:
         return None
-    if taught is None or taught in known:
+    if taught is None:
         return None
     with house.store.write("learn") as unit:
         return _keep(unit, taught, _names(delivery)[0], draft_id, who)
 
 
-def corrected(draft: DraftDocument) -> bool:
-    """Say whether a person entered any value of a draft."""
-    parties = (draft.buyer, draft.supplier, draft.ship_to)
-    return any(_by_person(held) for held in (draft, *parties, *draft.lines))
+def taught_by(reader: Reader, blob: Blob, hints: Hints) -> Layout | None:
+    """Show a document again with the lesson in the hints; return what it teaches if the document then reads better.
+
+    None where nothing can be learned, or where what could be learned would not have helped this very document.
+    """
+    assert hints.lesson is not None
+    reading = reader.read(blob, hints)
+    layout = reading.layout
+    if layout is None or layout in hints.layouts or not layout.told() or len(layout.meanings) > MAX_MEANINGS:
+        return None
+    others = tuple(one for one in hints.layouts if not one.key or one.key != layout.key)
+    again = reader.read(blob, replace(hints, lesson=None, layouts=(layout, *others)))
+    was, now = (counterpart(drafts, hints.lesson) for drafts in (reading.drafts, again.drafts))
+    return layout if better(now, was, hints.lesson) else None
 
 
-def _by_person(held: object) -> bool:
-    values = (getattr(held, name) for name in held.__dataclass_fields__)  # type: ignore[attr-defined]  # values only
-    return any(is_entered(value) for value in values if isinstance(value, Value))
-
-
-def is_entered(value: Value[object]) -> bool:
-    """Say whether a person entered this value."""
-    return isinstance(value.source, PathSource) and value.source.path.startswith("entered by ")
+def _corrected(session: Session, draft_id: str) -> bool:
+    """Say whether a person changed what was read, also by clearing it."""
+    changes = select(Audit.id).where(col(Audit.subject) == draft_id, col(Audit.what) == "corrected")
+    return session.scalars(changes.limit(1)).first() is not None
 
 
 def known_layouts(session: Session, sender: str = "") -> tuple[tuple[str, Layout], ...]:

@@ -172,18 +172,22 @@ def _chosen(party: PartyRecord, choices: Choices) -> PartyMatch:
 
 
 def duplicate_of(session: Session, draft: Draft) -> str | None:
-    """Return the first draft of this customer with the same number and content, else with the same bytes."""
-    same = select(Draft.id).where(
-        col(Draft.customer) == draft.customer,
-        col(Draft.po_folded) == draft.po_folded,
-        col(Draft.content_hash) == draft.content_hash,
-        col(Draft.id) != draft.id,
-        (col(Draft.id) < draft.id) | (col(Draft.state) == DraftState.ACCEPTED),
-    )
-    # The one that became the order, where there is one; else the one that came first.
-    first = session.scalars(same.order_by(col(Draft.state) != DraftState.ACCEPTED, Draft.id)).first()
-    if first is not None:
-        return first
+    """Return the draft that this one repeats: same customer and number, else the same bytes; None where there is none.
+
+    Of several the same content comes first, then the one that became the order, then the one that came first.
+    """
+    if draft.customer and draft.po_folded:
+        same = select(Draft.id).where(
+            col(Draft.customer) == draft.customer,
+            col(Draft.po_folded) == draft.po_folded,
+            col(Draft.kind) == draft.kind,
+            col(Draft.id) != draft.id,
+            (col(Draft.id) < draft.id) | (col(Draft.state) == DraftState.ACCEPTED),
+        )
+        content, accepted = col(Draft.content_hash) != draft.content_hash, col(Draft.state) != DraftState.ACCEPTED
+        first = session.scalars(same.order_by(content, accepted, col(Draft.id))).first()
+        if first is not None:
+            return first
     document = session.get_one(Document, draft.document_id)
     return session.scalars(
         select(Draft.id)

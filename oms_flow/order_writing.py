@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 
 from oms_core.decisions.allocation import Allocated
-from oms_core.decisions.transition import OrderState, OutboxState
+from oms_core.decisions.transition import InvoiceState, OrderState, OutboxState
 from oms_core.errors import NotFound
 from oms_core.records import (
     Allocation,
@@ -187,7 +187,7 @@ def _draft_invoice(unit: Unit, order: Order) -> Invoice:
     return Invoice(
         id=unit.new_id(),
         order_id=order.id,
-        state="draft",
+        state=InvoiceState.DRAFT,
         customer=order.customer,
         currency=order.currency,
         net=order.net,

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 
 from oms_core.errors import InvalidInput, NotAllowed, NotFound
 from oms_core.records import Person, WebSession
+from oms_core.values.counting import counted
 from oms_flow.house import SYSTEM
 from oms_store.columns import table
 from oms_store.store import Store, Unit
@@ -237,10 +238,9 @@ def _count_failure(store: Store, rules: LoginRules, login: str) -> None:
 
 
 def _locked_out(left: timedelta) -> NotAllowed:
-    minutes = int(left.total_seconds() // 60) + 1
+    wait = counted(int(left.total_seconds() // 60) + 1, "minute")
     return NotAllowed(
-        f"There were too many wrong passwords for this name. Try again in {minutes} minutes, or ask an admin for a new"
-        " password."
+        f"There were too many wrong passwords for this name. Try again in {wait}, or ask an admin for a new password."
     )
 
 

@@ -1,20 +1,18 @@
 """Read: a stored document becomes drafts, with every part inside it stored and accounted for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
 from oms_core.decisions.transition import DocumentState, DraftState, transition
-from oms_core.errors import UnreadableDocument
-from oms_core.ports import Reading
 from oms_core.records import Delivery, Document, Draft
-from oms_core.values import ORDER_KINDS, Blob, DocumentKind, DraftDocument, Finding, Hints, Part, Severity
-from oms_flow.columns import columns_of
-from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose
+from oms_core.values import ORDER_KINDS, Blob, DocumentKind, DraftDocument, Finding, Part, Severity
+from oms_flow.compose import Composition, NodePath, Outcome, PlacedDraft, ReadFailure, ReadNode, compose, nodes
+from oms_flow.hints import hints_of
 from oms_flow.house import SYSTEM, House
 from oms_flow.learning import layouts_of
 from oms_flow.receive import first_with_bytes
+from oms_flow.tree import read_tree
 from oms_store.codec import dump
 from oms_store.store import Unit
 from rules.content import content_hash
@@ -58,26 +56,23 @@ def prepare(house: House, document_id: str) -> ReadDocument | None:
     with house.store.read() as session:
         document = session.get_one(Document, document_id)
         delivery = session.get_one(Delivery, document.delivery_id)
-        columns, layouts = columns_of(session, delivery), layouts_of(session, delivery)
+        hints = hints_of(house, session, document, delivery, layouts_of(session, delivery))
     if document.state != DocumentState.STORED:
         return None
     if document.deaths >= MAX_DEATHS:
         return _given_up(document)
-    hints = replace(
-        house.hints(),
-        filename=document.filename,
-        media_type=document.media_type,
-        received_at=delivery.received_at,
-        column_map=columns,
-        layouts=layouts,
-    )
-    tree = _Tree(house, hints)
-    try:
-        node = tree.read(house.documents.get(document.sha256), hints, ())
-    except UnreadableDocument as problem:
-        node = ReadNode(None, ReadFailure(problem.code, str(problem), problem.place), document.filename, "document")
-    root_format = node.reading.format if node.reading else None
-    return ReadDocument(document_id, root_format, tuple(tree.parts), compose(node))
+    kept: dict[NodePath, StoredPart] = {}
+
+    def keep(path: NodePath, part: Part) -> Blob:
+        sha256, size = house.documents.put(part.blob, hints.limits.bytes)
+        kept[path] = StoredPart(path, sha256, size, part.filename, part.media_type, part.role, None)
+        return house.documents.get(sha256)
+
+    node = read_tree(house.reader, house.documents.get(document.sha256), hints, keep)
+    formats = {path: one.reading.format if one.reading else None for path, one in nodes(node)}
+    # Of a document that is over a limit as a whole nothing inside is a document of its own.
+    parts = tuple(replace(part, format=formats[path]) for path, part in kept.items() if path in formats)
+    return ReadDocument(document_id, formats[()], parts, compose(node))
 
 
 def save(unit: Unit, read: ReadDocument) -> tuple[str, ...]:
@@ -104,44 +99,6 @@ def save(unit: Unit, read: ReadDocument) -> tuple[str, ...]:
     ]
     unit.audit(SYSTEM, "read", root.id, f'{{"state": "{root.state}", "drafts": {len(drafts)}}}')
     return tuple(drafts)
-
-
-class _Tree:
-    """Reads a document and all inside it, within the limits of one delivery."""
-
-    def __init__(self, house: House, hints: Hints) -> None:
-        self.house = house
-        self.limits = hints.limits
-        self.parts: list[StoredPart] = []
-
-    def read(self, blob: Blob, hints: Hints, path: NodePath, role: str = "document") -> ReadNode:
-        """Read one document and its parts."""
-        reading: Reading | None = None
-        failure: ReadFailure | None = None
-        try:
-            reading = self.house.reader.read(blob, hints)
-        except UnreadableDocument as problem:
-            failure = ReadFailure(problem.code, str(problem), problem.place)
-        children = tuple(self._children(reading, hints, path)) if reading else ()
-        return ReadNode(reading, failure, hints.filename, role, children)
-
-    def _children(self, reading: Reading, hints: Hints, path: NodePath) -> Iterator[ReadNode]:
-        if reading.parts and len(path) >= self.limits.depth:
-            raise UnreadableDocument("too_deep", f"documents are nested more than {self.limits.depth} deep")
-        for index, part in enumerate(reading.parts):
-            if len(self.parts) >= self.limits.parts:
-                raise UnreadableDocument("too_many_parts", f"there are more than {self.limits.parts} documents inside")
-            yield self._child(part, hints, (*path, index))
-
-    def _child(self, part: Part, hints: Hints, path: NodePath) -> ReadNode:
-        sha256, size = self.house.documents.put(part.blob, self.limits.bytes)
-        slot = len(self.parts)
-        self.parts.append(StoredPart(path, sha256, size, part.filename, part.media_type, part.role, None))
-        child = replace(hints, filename=part.filename, media_type=part.media_type)
-        node = self.read(self.house.documents.get(sha256), child, path, part.role)
-        if node.reading:
-            self.parts[slot] = replace(self.parts[slot], format=node.reading.format)
-        return node
 
 
 def _given_up(document: Document) -> ReadDocument:

@@ -1,29 +1,36 @@
 """Receive: the bytes are safe and committed, and only then does the channel hear of it."""
 
+from dataclasses import replace
+
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from oms_core.decisions.transition import DeliveryState, DocumentState
 from oms_core.errors import UnreadableDocument
 from oms_core.records import Delivery, Document, StoredBytes
-from oms_core.values import RawDocument
+from oms_core.values import ChannelKind, RawDocument
 from oms_core.values.outbound import Settlement
 from oms_core.values.work import Work, WorkKind
+from oms_flow.customers import customer_number
 from oms_flow.house import House
 from oms_store.columns import table
 from oms_store.dialect import insert_unless_there
 from oms_store.store import Unit
 
+_HANDED_IN = (ChannelKind.UPLOAD, ChannelKind.INGEST)
+"""Channels on which the sender is named by whoever hands the document in."""
+
 
 def receive(house: House, raw: RawDocument) -> Settlement:
     """Store one delivery and start its walk; the same delivery again changes nothing and gets the same answer.
 
-    What is over the limit is kept as a refused delivery with its facts. Raises nothing for bad content: that is for
-    the reader to say.
+    What is over the limit is kept as a refused delivery with its facts. Nothing is raised for bad content: that is for
+    the reader to say. Raises InvalidInput for an upload that names a customer who is not there.
     """
     known = _known(house, raw)
     if known is not None:
         return known
+    raw = _of_customer(house, raw)
     try:
         sha256, size = house.documents.put(raw.blob, house.limits.bytes)
     except UnreadableDocument as problem:
@@ -45,6 +52,15 @@ def _known(house: House, raw: RawDocument) -> Settlement | None:
     return Settlement(state) if state else None
 
 
+def _of_customer(house: House, raw: RawDocument) -> RawDocument:
+    """Put the number of the customer in the place of what somebody typed; other channels name partners by settings."""
+    if raw.kind not in _HANDED_IN or not raw.sender.partner:
+        return raw
+    with house.store.read() as session:
+        number = customer_number(session, raw.sender.partner)
+    return replace(raw, sender=replace(raw.sender, partner=number))
+
+
 def _store(house: House, raw: RawDocument, sha256: str, size: int) -> Settlement:
     with house.store.write("receive") as unit:
         delivery = _delivery(unit, raw, size)
@@ -52,7 +68,7 @@ def _store(house: House, raw: RawDocument, sha256: str, size: int) -> Settlement
         if earlier is not None:
             delivery.state, delivery.duplicate_of = DeliveryState.DUPLICATE, earlier.id
             delivery.document_id = earlier.document_id
-            delivery.reason = f"the same transmission came on {earlier.received_at:%Y-%m-%d %H:%M} by {earlier.channel}"
+            delivery.reason = f"the same transmission came on {house.told(earlier.received_at)} by {earlier.channel}"
             unit.session.add(delivery)
             return Settlement.DUPLICATE
         document = _document(unit, delivery, sha256, size)

@@ -18,7 +18,7 @@ from oms_core.values import Choices, DocumentKind, DraftDocument, Finding, LineM
 from oms_core.values.facts import RepeatAnswer as Answer
 from oms_flow import match
 from oms_flow.accept import Accepted, accept
-from oms_flow.change import apply_cancellation, outlook
+from oms_flow.change import Ending, Outlook, apply_cancellation, outlook
 from oms_flow.house import House
 from oms_flow.learning import learn
 from oms_flow.read import order_number
@@ -27,6 +27,7 @@ from oms_store.catalogue import products_by_sku
 from oms_store.codec import dump, load
 from oms_store.master import KINDS
 from oms_store.store import Unit
+from rules.checks.completeness import TOUCHES_AN_ORDER
 
 CLAIM_MINUTES = 10
 """How long an opened task stays with the person who opened it, unless they go on with it."""
@@ -58,6 +59,8 @@ class Task:
     claimed_by: str | None
     order_id: str | None
     duplicate_of: str | None
+    ending: Ending
+    """The verb that ends this task, once what blocks it is put right."""
 
 
 def task(house: House, draft_id: str) -> Task:
@@ -70,10 +73,7 @@ def task(house: House, draft_id: str) -> Task:
         if order is None:
             order = match.judge(house, session, draft).order
         seen = outlook(session, draft)
-    findings = load(tuple[Finding, ...], draft.findings)
-    blocks = blocking(order, findings)
-    if seen is not None:
-        findings, blocks = (seen, *findings), (seen,) if seen.severity is Severity.BLOCK else ()
+    findings, blocks = _told(draft, order, seen)
     return Task(
         draft_id=draft.id,
         version=draft.version,
@@ -88,7 +88,23 @@ def task(house: House, draft_id: str) -> Task:
         claimed_by=draft.claimed_by,
         order_id=draft.order_id,
         duplicate_of=draft.duplicate_of,
+        ending=seen.ending if seen else Ending.ACCEPT,
     )
+
+
+def _told(draft: Draft, order: MatchedOrder, seen: Outlook | None) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return what was noticed, and what of it blocks.
+
+    What touches an order is told by the outlook alone, in one instruction; before that only the customer matters.
+    """
+    findings = load(tuple[Finding, ...], draft.findings)
+    blocks = blocking(order, findings)
+    if draft.kind == DocumentKind.ORDER:
+        return findings, blocks
+    if seen is None:
+        return findings, tuple(one for one in blocks if one.place == "customer")
+    others = tuple(one for one in findings if one.code != TOUCHES_AN_ORDER)
+    return (seen.finding, *others), (seen.finding,) if seen.finding.severity is Severity.BLOCK else ()
 
 
 def claim(house: House, draft_id: str, who: str) -> str:
@@ -161,6 +177,8 @@ def choose_ship_to(house: House, edit: Edit, code: str) -> int:
     """Say where the goods go; an empty code is the customer's own address."""
     with house.store.write("review.choose") as unit:
         draft = _open(unit, edit)
+        if draft.customer is None:
+            raise InvalidInput("choose the customer first; then there are addresses to choose from")
         if code and unit.session.get(ShipTo, (draft.customer, code)) is None:
             raise InvalidInput(f"this customer has no ship-to {code!r}; choose one from the list")
         draft.choices = dump(replace(load(Choices, draft.choices), ship_to=code, by=edit.who)).decode()
@@ -181,21 +199,47 @@ def accept_task(house: House, edit: Edit) -> Accepted:
 def _accept_task(house: House, edit: Edit) -> Accepted:
     with house.store.write("review.accept") as unit:
         draft = _draft(unit, edit.key)
-        if draft.state == DraftState.ACCEPTED:
-            return Accepted(draft.order_id)
+        if draft.state in (DraftState.ACCEPTED, DraftState.APPLIED):
+            return Accepted(draft.order_id, rejected=draft.order_id is None)
         draft = _open(unit, edit)
         order = match.matched_order(draft)
         findings = load(tuple[Finding, ...], draft.findings)
         if order is None:
             raise IllegalTransition("This order was not matched yet; wait a moment and reload.")
-        if draft.kind == DocumentKind.ORDER_CANCELLATION:
-            return Accepted(apply_cancellation(unit, draft, edit.who))
         if draft.kind != DocumentKind.ORDER:
-            raise IllegalTransition("Change the order that this names by hand, then reject this one with a note.")
+            return _accept_touching(unit, draft, order, edit.who)
         stops = blocking(order, findings)
         if stops:
             return Accepted(None, stops)
         return accept(house, unit, edit.key, edit.who, frozenset(finding.code for finding in findings))
+
+
+def _accept_touching(unit: Unit, draft: Draft, order: MatchedOrder, who: str) -> Accepted:
+    """Carry out what touches an order already there, or return what is in the way."""
+    seen = outlook(unit.session, draft)
+    _, stops = _told(draft, order, seen)
+    if seen is None or stops:
+        return Accepted(None, stops)
+    order_id = apply_cancellation(unit, draft, who, Ending.ACCEPT)
+    return Accepted(order_id, rejected=order_id is None)
+
+
+def cancelled_in_erp(house: House, edit: Edit) -> str | None:
+    """Say that a person has cancelled the order in the ERP, as its customer asks; here it is cancelled with it.
+
+    Returns the order's id; a second time it changes nothing. Raises IllegalTransition where the ERP does not have the
+    order, or no longer has to be told by a person.
+    """
+    with house.store.write("review.cancel") as unit:
+        draft = _draft(unit, edit.key)
+        if draft.state == DraftState.APPLIED:
+            return draft.order_id
+        draft = _open(unit, edit)
+        if draft.kind != DocumentKind.ORDER_CANCELLATION:
+            raise IllegalTransition("This document cancels no order; accept or reject it.")
+        if draft.customer is None:
+            raise IllegalTransition("Choose the customer first: then the order that this names can be found.")
+        return apply_cancellation(unit, draft, edit.who, Ending.CANCELLED_IN_ERP)
 
 
 def reject(house: House, edit: Edit, reason: str) -> None:
@@ -211,11 +255,16 @@ def reject(house: House, edit: Edit, reason: str) -> None:
 
 
 def mark_duplicate(house: House, edit: Edit, *, keep: bool = False) -> None:
-    """Decide that this is the same order again, linked to the first; `keep` answers so for this sender from now on."""
+    """Decide that this is the same order again, linked to the first; `keep` answers so for this sender from now on.
+
+    Raises InvalidInput where nothing came before that it could be: linked to nothing, an order would be lost.
+    """
     with house.store.write("review.duplicate") as unit:
         draft = _open(unit, edit)
         draft.state = transition(DraftState(draft.state), DraftState.DUPLICATE)
         draft.duplicate_of = draft.duplicate_of or match.duplicate_of(unit.session, draft)
+        if draft.duplicate_of is None:
+            raise InvalidInput("nothing came before that this could be again; reject it with a reason instead")
         draft.decided_by, draft.version, draft.updated_at = edit.who, draft.version + 1, unit.now
         if keep:
             _keep_answer(unit, draft, edit.who, Answer.DUPLICATE)

@@ -41,7 +41,6 @@ DOCUMENT_PLACES = {
     "read": (DocumentState.READ,),
     "filed": (DocumentState.FILED,),
     "unreadable": (DocumentState.UNREADABLE,),
-    "duplicate": (DocumentState.DUPLICATE,),
     "merged": (DocumentState.MERGED,),
     "in progress": (DocumentState.STORED,),
 }

@@ -14,7 +14,9 @@ from sqlalchemy.pool import QueuePool
 from oms_core.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 30_000
-"""How long a writer waits for another before it gives up."""
+"""How long a writer waits for another before it gives up: a worker, who has nobody waiting at a page."""
+PERSON_MILLISECONDS = 5_000
+"""How long a write waits where a person, or a program that asked, waits for the answer."""
 IDLE_MILLISECONDS = 20_000
 """How long a transaction on PostgreSQL may hold its locks without doing anything."""
 POOL_SIZE = 16

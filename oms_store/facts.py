@@ -71,6 +71,7 @@ def order_facts(
         list_currency=currency,
         earlier=_earlier_orders(session, draft, customer) if customer else (),
         repeats=_same_bytes(session, draft, document, us.today),
+        same_message=_same_message(session, draft),
         repeat_answer=_answer(session, sender),
         our_names=us.names,
         our_ids=us.ids,
@@ -171,9 +172,10 @@ def _earlier_orders(session: Session, draft: Draft, customer: Customer) -> tuple
 
 def _earlier(draft: Draft, order: Order | None) -> EarlierOrder:
     if order is None:
-        name = f"the draft received {draft.created_at:%Y-%m-%d %H:%M}"
+        name = f"the draft received {draft.created_at:%Y-%m-%d %H:%M} UTC"
         return EarlierOrder(draft.id, name, draft.content_hash, draft.created_at.date())
-    return EarlierOrder(draft.id, order.number, draft.content_hash, order.ordered_on)
+    cancelled = order.state == OrderState.CANCELLED
+    return EarlierOrder(draft.id, order.number, draft.content_hash, order.ordered_on, cancelled)
 
 
 _DECIDED = (DraftState.ACCEPTED, DraftState.APPLIED, DraftState.IN_REVIEW, DraftState.REJECTED)
@@ -198,6 +200,27 @@ def _same_bytes(session: Session, draft: Draft, document: Document, today: date)
     rows = session.execute(same.order_by(Document.id).limit(MAX_EARLIER)).all()
     known = tuple(EarlierDocument(key, created.date(), number) for key, created, number in rows)
     return known if known or draft.po_folded else (EarlierDocument(document.first_with_bytes, today),)
+
+
+def _same_message(session: Session, draft: Draft) -> tuple[EarlierDocument, ...]:
+    """Return earlier documents with the same EDI message in other bytes; one that was rejected may be put right."""
+    if draft.interchange is None:
+        return ()
+    own = select(Document.sha256).where(col(Document.id) == draft.source_document_id).scalar_subquery()
+    rows = session.execute(
+        select(Document.id, Document.created_at, Order.number)
+        .join(Draft, col(Draft.source_document_id) == col(Document.id))
+        .join(Order, col(Order.draft_id) == col(Draft.id), isouter=True)
+        .where(
+            col(Draft.interchange) == draft.interchange,
+            col(Draft.id) < draft.id,
+            col(Draft.state) != DraftState.REJECTED,
+            col(Document.sha256) != own,
+        )
+        .order_by(col(Draft.id).desc())
+        .limit(MAX_EARLIER)
+    )
+    return tuple(EarlierDocument(key, created.date(), number) for key, created, number in rows)
 
 
 def _answer(session: Session, sender: SenderFacts) -> Answer | None:

@@ -5,6 +5,7 @@ rows (`FOR UPDATE`) that a decision depends on.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,6 +69,8 @@ class Store:
     enqueue: Enqueue
     guard: Guard = _no_guard
     boundary: Boundary = no_boundary
+    patience: int = BUSY_MILLISECONDS
+    """How long a write waits for others before it gives up, in milliseconds."""
     turn: threading.Lock = field(default_factory=threading.Lock)
     write_sessions: "sessionmaker[Session]" = field(init=False)
 
@@ -113,8 +116,13 @@ def _queue(session: Session, transaction: SessionTransaction) -> None:
     left for the one who writes.
     """
     store: Store = session.info["store"]
-    if transaction.parent is None and store.sqlite and store.turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+    if transaction.parent is not None or not store.sqlite:
+        return
+    began = time.monotonic()
+    if store.turn.acquire(timeout=store.patience / 1000):
         session.info["turn"] = store.turn
+    waited = int((time.monotonic() - began) * 1000)
+    session.info["left"] = max(0, store.patience - waited)
 
 
 @event.listens_for(_WriteSession, "after_begin")
@@ -122,9 +130,26 @@ def _open(session: Session, transaction: SessionTransaction, connection: Connect
     if transaction.nested:
         return
     store: Store = session.info["store"]
-    if store.sqlite:
+    if not store.sqlite:
+        if store.patience != BUSY_MILLISECONDS:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {store.patience}")
+    elif store.patience == BUSY_MILLISECONDS:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _begin_within(connection, session.info.pop("left", store.patience))
     store.guard(connection)
+
+
+def _begin_within(connection: Connection, milliseconds: int) -> None:
+    """Take SQLite's write lock, waiting no longer than this; the connection goes back to the pool as patient as before.
+
+    Raises OperationalError (SQLITE_BUSY) when others write for longer.
+    """
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 @event.listens_for(_WriteSession, "after_transaction_end")

@@ -15,6 +15,7 @@ Check = Callable[[MatchedOrder, OrderFacts, RuleSet], Iterator[Finding]]
 FOR_EVERY_KIND: tuple[Check, ...] = (
     completeness.is_new_order,
     duplicate.same_number,
+    duplicate.same_message,
     duplicate.same_bytes,
     completeness.has_number,
     party.customer_known,

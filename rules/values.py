@@ -30,6 +30,8 @@ class RuleSet:
     """Whether an order over the credit limit waits for a person; else it is noted."""
     same_number_days: int = 400
     """How long a customer PO number stays taken: older orders under it are asked about, never linked in silence."""
+    same_reference_days: int = 90
+    """How long the control reference of an EDI interchange stays taken; some senders count from the start again."""
     furthest_requested_days: int = 730
     """A requested date further away than this is more likely misread than meant."""
     error_budget: Decimal = Decimal("0.2")

@@ -17,10 +17,11 @@ from zlib import crc32
 
 from bench.accuracy import labelled
 from oms_app.evaluation.judging import Verdict, judge_document
-from oms_app.extract import FileBlob, document, read_tree
+from oms_app.extract import FileBlob, document
 from oms_core.ports import Reading
 from oms_core.values import Blob, DraftDocument, Hints
 from oms_flow.compose import compose
+from oms_flow.tree import read_tree
 from parsers import certainty
 from parsers.registry import builtin_parsers, read_document
 
@@ -77,7 +78,7 @@ def read_folder(folder: Path, weight: float) -> Iterator[Labelled]:
     reader = _Plain()
     labels = labelled(folder)
     for number, (path, label) in enumerate(labels.items(), start=1):
-        composition = compose(read_tree(FileBlob(path), Hints(filename=path.name), reader))
+        composition = compose(read_tree(reader, FileBlob(path), Hints(filename=path.name)))
         sender = str(label.get("_sender") or path.name.partition("__")[0])
         fold = crc32(sender.encode()) % FOLDS
         for index, placed in enumerate(composition.drafts):

@@ -119,7 +119,7 @@ def decide(desk: At, who: By, key: str, given: DecisionOn) -> Response:
     if decision is None:
         raise InvalidInput(f"there is no decision {given.decision[:40]!r}; choose one of {', '.join(DECISIONS)}")
     done = decision(desk.house, review.Edit(key, given.version, who.login), given)
-    status = HTTPStatus.CONFLICT if isinstance(done, Accepted) and done.order_id is None else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if isinstance(done, Accepted) and not done.ended else HTTPStatus.OK
     return _json(review.task(desk.house, key), status)
 
 
@@ -153,6 +153,7 @@ DECISIONS: Mapping[str, Callable[[House, review.Edit, DecisionOn], object]] = {
     "duplicate": lambda house, edit, given: review.mark_duplicate(house, edit, keep=given.keep),
     "reject": lambda house, edit, given: review.reject(house, edit, given.reason),
     "accept": lambda house, edit, _: review.accept_task(house, edit),
+    "cancelled_in_erp": lambda house, edit, _: review.cancelled_in_erp(house, edit),
 }
 """What may be decided by a program: the words of `decision`."""
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from oms_app.commands.acting import command_line_user
+from oms_app.commands.acting import operator
 from oms_app.commands.context import context, say_json, say_table
 
 app = typer.Typer(help="The declared columns of a sender's CSV and XLSX orders.", no_args_is_help=True)
@@ -24,7 +24,10 @@ def list_columns(
             say_json({"sender": sender, "columns": dict(columns.columns)})
     else:
         say_table(
-            "Declared columns", ("sender", "column", "field"), ((s, c, f) for s, m in found for c, f in m.columns)
+            "Declared columns",
+            ("sender", "column", "field"),
+            ((s, c, f) for s, m in found for c, f in m.columns),
+            "No sender's columns are declared; they are found by their words.",
         )
 
 
@@ -34,7 +37,7 @@ def set_columns(
     sender: Annotated[str, typer.Argument(help="Mail address, domain, or our name for the partner.")],
     columns: Annotated[list[str], typer.Argument(help="Pairs like 'Artikelnummer=supplier_code' or '3=quantity'.")],
 ) -> None:
-    """Declare a sender's columns, replacing what was declared before."""
+    """Declare a sender's columns, in place of earlier ones."""
     from oms_core.errors import InvalidInput
     from oms_flow.columns import declare
 
@@ -46,8 +49,9 @@ def set_columns(
                 f"{column!r} is no pair; write the column and its field, like 'Artikelnummer=supplier_code'"
             )
         pairs.append((header.strip(), field.strip()))
-    declare(context(ctx).built().house, sender, tuple(pairs), command_line_user())
-    typer.echo(f"Tables of {sender} are read by these {len(pairs)} columns from now on.")
+    declare(context(ctx).built().house, sender, tuple(pairs), operator())
+    by = "this column" if len(pairs) == 1 else f"these {len(pairs)} columns"
+    typer.echo(f"Tables of {sender} are read by {by} from now on.")
 
 
 @app.command()
@@ -55,5 +59,5 @@ def forget(ctx: typer.Context, sender: Annotated[str, typer.Argument(help="Whose
     """Take a declaration back."""
     from oms_flow.columns import forget as take_back
 
-    take_back(context(ctx).built().house, sender, command_line_user())
+    take_back(context(ctx).built().house, sender, operator())
     typer.echo(f"Nothing is declared for {sender} any more; columns are found by their words.")

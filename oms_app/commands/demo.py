@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from oms_core.values.counting import counted
+
 app = typer.Typer(help="A demo company with orders on every channel.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -15,7 +17,10 @@ def run(
     keep: Annotated[bool, typer.Option("--keep", help="Go on with what an earlier run left.")] = False,
     port: Annotated[int | None, typer.Option(min=1, max=65_535, help="The port of the pages; else 8080.")] = None,
 ) -> None:
-    """Run worker and pages on this machine, with a demo company whose customers send orders."""
+    """Run a demo company whose customers send orders.
+
+    Worker and pages on this machine.
+    """
     from oms_app.demo.run import DemoPlan, run_demo
 
     run_demo(DemoPlan(data_dir, fast, keep, port), typer.echo)
@@ -26,7 +31,10 @@ def write(
     folder: Annotated[Path, typer.Argument(help="Where to write; files of the same name are written over.")],
     seed: Annotated[int, typer.Option(help="Another seed makes another company.")] = 7,
 ) -> None:
-    """Write the demo as files: master data as CSV, every order, and the list of what should become of each."""
+    """Write the demo as files.
+
+    Master data as CSV, every order, and the list of what should become of each.
+    """
     from datetime import datetime
 
     from oms_app.demo.company import build_company
@@ -36,4 +44,4 @@ def write(
     company = build_company(seed)
     today = datetime.now().astimezone().date()
     written = write_scenario(company, build_orders(company, seed, today), folder)
-    typer.echo(f"{len(written)} files are in {folder}.")
+    typer.echo(f"{counted(len(written), 'file is', 'files are')} in {folder}.")

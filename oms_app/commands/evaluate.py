@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oms_app.commands.context import context, say_json
+from oms_app.commands.context import context, say_facts, say_json, say_table
 from oms_app.evaluation.senders import SenderOf
+from oms_core.values.counting import counted
 
 if TYPE_CHECKING:
     from oms_app.evaluation.run import Evaluated
@@ -43,7 +44,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what an earlier run has read.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
 ) -> None:
-    """Read labelled documents, score what was read, and write a report; Ctrl-C reports what was read so far."""
+    """Score the reading of labelled documents in a report.
+
+    Ctrl-C reports what was read so far.
+    """
     from datetime import datetime
     from importlib.metadata import version
 
@@ -96,18 +100,19 @@ def _say_now_and_then(what: str, count: int, total: int) -> None:
 
 def _tell(done: "Evaluated", out: Path, *, json_: bool) -> None:
     """Print the figures, and on standard error what a person should know beside them."""
-    from oms_app.evaluation.table import field_lines, figure_lines
+    from oms_app.evaluation.table import FIELD_HEADS, field_rows, figure_rows
 
     for problem in done.problems:
         typer.echo(problem, err=True)
     if done.again:
-        typer.echo(f"{done.again} files were read by an earlier run.", err=True)
+        typer.echo(f"{counted(done.again, 'file was', 'files were')} read by an earlier run.", err=True)
     if done.waiting:
-        typer.echo(f"Stopped: {done.waiting} files were not read; the same command with --resume goes on.", err=True)
+        left = counted(done.waiting, "file was", "files were")
+        typer.echo(f"Stopped: {left} not read; the same command with --resume goes on.", err=True)
     result = done.score.report()
     if json_:
         say_json(result)
     else:
-        for line in (*field_lines(result), *figure_lines(result)):
-            typer.echo(line)
+        say_table("Fields", FIELD_HEADS, field_rows(result), "No label says what a field should hold.")
+        say_facts(figure_rows(result))
     typer.echo(f"The report is {out} ({done.seconds:.1f} s).", err=True)

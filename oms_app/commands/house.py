@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oms_app.commands.context import context, say_json, say_table
+from oms_core.values.counting import counted
 
 if TYPE_CHECKING:
     from oms_app.doctor import Diagnosis
@@ -27,7 +28,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def migrate(ctx: typer.Context) -> None:
-    """Create the database, or bring it to the schema of this version; twice is harmless."""
+    """Create the database, or bring it to this version.
+
+    Twice is harmless.
+    """
     from oms_app.bootstrap import prepare_database
 
     typer.echo(f"The database is at schema {prepare_database(context(ctx).settings())}.")
@@ -39,7 +43,10 @@ def doctor(
     list_: Annotated[str | None, typer.Option("--list", help="Print the ids in a place (drafts:in review).")] = None,
     json_: AsJson = False,
 ) -> None:
-    """Check that everything is accounted for, adds up, is there and runs; exit status 1 when something is wrong."""
+    """Check that all is there, adds up and runs.
+
+    Exit status 1 when something is wrong.
+    """
     from oms_app.doctor import diagnose, list_members
     from oms_store.clock import SystemClock
 
@@ -85,7 +92,10 @@ def backup(
     target: Annotated[Path, typer.Argument(help="A folder, or a file that ends in .tar, .tar.gz or .tgz.")],
     json_: AsJson = False,
 ) -> None:
-    """Copy database and documents, while everything runs; into a folder only what is new is copied."""
+    """Copy database and documents, while everything runs.
+
+    Into a folder only what is new is copied.
+    """
     from oms_app.backup import back_up
     from oms_store.clock import SystemClock
 
@@ -94,9 +104,10 @@ def backup(
         row = {"place": made.place, "documents": made.documents, "fresh": made.fresh, "missing": list(made.missing)}
         say_json(row)
     else:
-        typer.echo(f"{made.place}: the database and {made.documents:,} documents, {made.fresh:,} of them new.")
+        typer.echo(f"{made.place}: the database and {counted(made.documents, 'document')}, {made.fresh:,} of them new.")
     if made.missing:
-        typer.echo(f"{len(made.missing)} documents are gone from the store; see 'ordermill doctor'.", err=True)
+        gone = counted(len(made.missing), "document is", "documents are")
+        typer.echo(f"{gone} gone from the store; see 'ordermill doctor'.", err=True)
         raise typer.Exit(1)
 
 
@@ -106,7 +117,10 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Take the place of a database that is not empty.")] = False,
     json_: AsJson = False,
 ) -> None:
-    """Bring database and documents back; every hash is checked first. Stop worker and pages before."""
+    """Bring database and documents back from a backup.
+
+    Every hash is checked first. Stop worker and pages before.
+    """
     from oms_app.backup import restore as bring_back
     from oms_store.clock import SystemClock
 
@@ -121,7 +135,7 @@ def restore(
             }
         )
         return
-    typer.echo(f"Restored the state of {done.made_at}: the database and {done.documents:,} documents.")
+    typer.echo(f"Restored the state of {done.made_at}: the database and {counted(done.documents, 'document')}.")
     if done.moved_to:
         typer.echo(f"The database that was here is now {done.moved_to}.")
     if done.to_migrate:
@@ -135,11 +149,11 @@ def add_person(
     name: Annotated[str, typer.Argument(help="The person's name.")],
     role: Annotated[str, typer.Option(help="reviewer or admin.")] = "reviewer",
 ) -> None:
-    """Let somebody log in; prints the password made for them, once."""
-    from oms_app.commands.acting import command_line_user
+    """Let somebody log in; prints their password, once."""
+    from oms_app.commands.acting import operator
     from oms_flow.people import add_person as add
 
-    password = add(context(ctx).built().house.store, command_line_user(), login, name, role)
+    password = add(context(ctx).built().house.store, operator(), login, name, role)
     typer.echo(f"{login.strip().lower()} may log in as {role}. Password: {password}")
 
 
@@ -153,16 +167,20 @@ def list_people(ctx: typer.Context, json_: AsJson = False) -> None:
         say_json([{"login": row.login, "name": row.name, "role": row.role, "active": row.active} for row in rows])
     else:
         told = ((row.login, row.name, row.role, "" if row.active else "may not log in") for row in rows)
-        say_table("People", ("log-in", "name", "role", ""), told)
+        empty = "Nobody may log in yet; 'ordermill people add' lets somebody in."
+        say_table("People", ("log-in", "name", "role", ""), told, empty)
 
 
 @people.command("reset-password")
 def reset_password(ctx: typer.Context, login: Annotated[str, typer.Argument(help="The log-in name.")]) -> None:
-    """Give somebody a new password and end their sessions; prints it, once."""
-    from oms_app.commands.acting import command_line_user
+    """Give somebody a new password; prints it, once.
+
+    Their sessions end.
+    """
+    from oms_app.commands.acting import operator
     from oms_flow.people import reset_password as reset
 
-    password = reset(context(ctx).built().house.store, command_line_user(), login.strip().lower())
+    password = reset(context(ctx).built().house.store, operator(), login.strip().lower())
     typer.echo(f"The new password of {login.strip().lower()}: {password}")
 
 

@@ -19,10 +19,15 @@ def add_to(app: typer.Typer) -> None:
 def ingest(
     ctx: typer.Context,
     files: Files,
-    partner: Annotated[str | None, typer.Option(help="Who sent them, by our name for the partner.")] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="Who sent them: a customer's number, whole name or EDI id.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
-    """Hand files in as orders; a running worker takes it from there. The same file again is asked about."""
+    """Hand files in as orders; a running worker reads them.
+
+    The same file again is asked about.
+    """
     from intake.upload import UploadChannel, UploadSettings
     from oms_core.ids import new_id
     from oms_core.values import ChannelKind
@@ -50,7 +55,10 @@ _BECAME = {
 
 
 def extract(files: Files) -> None:
-    """Print what each file says, one JSON object a file, and nothing else on standard output."""
+    """Print what each file says, as JSON.
+
+    One object a file, and nothing else on standard output.
+    """
     from oms_app.extract import extract_files, unread
     from oms_app.reading_pool import ReadingPool
 

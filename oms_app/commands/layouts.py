@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from oms_app.commands.acting import command_line_user
+from oms_app.commands.acting import operator
 from oms_app.commands.context import context, say_json, say_table
 
 app = typer.Typer(help="What corrections have taught of each sender's documents.", no_args_is_help=True)
@@ -28,7 +28,8 @@ def list_layouts(
             say_json({"sender": name, "key": layout.key, "form": layout.form, "learned": layout.told()})
         return
     rows = ((one.key, name or "(not known)", one.form, "; ".join(one.told())) for name, one in found)
-    say_table("Learned layouts", ("key", "sender", "form", "learned"), rows)
+    heads, none = ("key", "sender", "form", "learned"), "No correction has taught a layout yet"
+    say_table("Learned layouts", heads, rows, f"{none} of {sender}." if sender else f"{none}.")
 
 
 @app.command()
@@ -59,12 +60,17 @@ def change(
     edited = replace(load(Layout, file.read_bytes()), key=key)
     with house.store.read() as session:
         _, version = layout(session, key)
-    change_layout(house, edited, version, command_line_user())
+    change_layout(house, edited, version, operator())
+    typer.echo(f"{key} is changed; the next document of this sender is read by it.")
 
 
 @app.command()
 def forget(ctx: typer.Context, key: Annotated[str, _KEY]) -> None:
-    """Take back what was learned; the next document is read as if it had never been."""
+    """Take back what was learned.
+
+    The next document is read as if it had never been.
+    """
     from oms_flow.learning import forget_layout
 
-    forget_layout(context(ctx).built().house, key, command_line_user())
+    forget_layout(context(ctx).built().house, key, operator())
+    typer.echo(f"{key} is forgotten.")

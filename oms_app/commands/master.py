@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oms_app.commands.context import context, say_json, say_table
+from oms_core.values.counting import counted
 
 if TYPE_CHECKING:
     from oms_app.bootstrap import Built
@@ -83,8 +84,11 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     dry_run: DryRun = False,
     json_: AsJson = False,
 ) -> None:
-    """Bring master data in from a file, all or nothing; the same file again changes nothing."""
-    from oms_app.commands.acting import command_line_user
+    """Bring master data in from a file, all or nothing.
+
+    The same file again changes nothing.
+    """
+    from oms_app.commands.acting import operator
     from oms_app.master_columns import Declared
     from oms_app.master_files import MasterFile, at_their_rows
     from oms_app.master_table import Form
@@ -100,7 +104,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     given = _with_form(given, Form(encoding, delimiter, sheet))
     read = MasterFile(file, kind, given)
     with _progress(file.name, quiet=json_) as seen:
-        found = apply(built.house, kind, read.rows(), command_line_user(), dry_run=dry_run, progress=seen)
+        found = apply(built.house, kind, read.rows(), operator(), dry_run=dry_run, progress=seen)
     found.errors = at_their_rows(found.errors, read.place)
     _tell(found, str(file), json_, read)
 
@@ -111,7 +115,10 @@ def pull(
     dry_run: DryRun = False,
     json_: AsJson = False,
 ) -> None:
-    """Bring master data in from the ERP, each kind all or nothing."""
+    """Bring master data in from the ERP.
+
+    Each kind is all or nothing.
+    """
     from oms_app.bootstrap import partners
     from oms_core.errors import OrdermillError
     from oms_flow.master import apply
@@ -215,7 +222,7 @@ def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda rows: bar.update(task, description=f"{what}: {rows:,} rows")
+        yield lambda rows: bar.update(task, description=f"{what}: {counted(rows, 'row')}")
 
 
 def _tell(
@@ -258,8 +265,8 @@ def _say(found: "Difference", source: str, read: "MasterFile | None") -> None:
     if found.examples:
         say_table(f"What changes ({found.changed:,} in all)", ("record", "field", "before", "after"), _changes(found))
     _say_errors(found, source)
-    rows = "1 row" if found.rows == 1 else f"{found.rows:,} rows"
-    counts = f"{rows}: {found.added:,} new, {found.changed:,} changed, {found.unchanged:,} as they were"
+    became = f"{found.added:,} new, {found.changed:,} changed, {found.unchanged:,} as they were"
+    counts = f"{counted(found.rows, 'row')}: {became}"
     if found.errors:
         typer.echo(f"{found.kind}: nothing was written. Put the rows right and run the same command again.", err=True)
     elif found.dry_run:

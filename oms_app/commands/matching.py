@@ -31,7 +31,10 @@ def match(
     known: Known = None,
     top: Top = 10,
 ) -> None:
-    """Say which product each query means: one JSON object a query, in their order."""
+    """Say which product each query means.
+
+    One JSON object a query, in their order.
+    """
     from oms_app.match_files import match_files
 
     today = datetime.now().astimezone().date()
@@ -40,7 +43,10 @@ def match(
 
 
 def match_party(parties: Parties, queries: Queries, top: Top = 10) -> None:
-    """Say which customer or ship-to each query means: one JSON object a query, in their order."""
+    """Say which customer or ship-to each query means.
+
+    One JSON object a query, in their order.
+    """
     from oms_app.match_files import match_party_files
 
     for row in match_party_files(parties, queries, top):

@@ -53,6 +53,7 @@ def orders(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
 
 def _order_line(row: "OrderRow", zone: str) -> tuple[object, ...]:
+    from oms_core.values.outbound import erp_number
     from oms_flow.house import SYSTEM
 
     one = row.order
@@ -67,7 +68,7 @@ def _order_line(row: "OrderRow", zone: str) -> tuple[object, ...]:
         *money,
         one.state,
         by,
-        one.erp_reference,
+        erp_number(one.erp_reference) or ("as a file" if one.erp_reference else ""),
     )
 
 
@@ -76,7 +77,10 @@ def show(
     key: Annotated[str, typer.Argument(help="An order's number, or the id of an order, draft, document or delivery.")],
     json_: Annotated[bool, typer.Option("--json", help="Everything that is kept of it, for scripts.")] = False,
 ) -> None:
-    """Show one thing as a page: what was ordered, at which price, where promised, what was noticed, who did what."""
+    """Show an order, draft, document or delivery.
+
+    As a page: what was ordered, at which price, where promised, what was noticed, who did what.
+    """
     from oms_store.order_views import story
 
     house = context(ctx).built().house

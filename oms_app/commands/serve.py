@@ -14,7 +14,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def run(ctx: typer.Context) -> None:
-    """Run worker and pages in one process, until Ctrl-C or SIGTERM. The database is brought up to date first."""
+    """Run worker and pages in one process.
+
+    Until Ctrl-C or SIGTERM. The database is brought up to date first.
+    """
     from oms_app.bootstrap import build, prepare_database
     from oms_app.serving import serve
 

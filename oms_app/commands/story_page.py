@@ -54,6 +54,8 @@ class _Page:
 
     def order(self, detail: "OrderDetail") -> None:
         """Print an accepted order: who, what at which price and where promised, and what was noticed."""
+        from oms_core.values.outbound import known_there
+
         order = detail.order
         say_line(f"Order {order.number}, {order.state}")
         say_facts(
@@ -64,7 +66,7 @@ class _Page:
                 ("ship to", _address(detail)),
                 ("came", self._came(detail.delivery)),
                 ("accepted", f"{self._at(order.created_at)} by {self._person(order.accepted_by)}"),
-                ("in the ERP", order.erp_reference or "not yet"),
+                ("in the ERP", known_there(order.erp_reference) if order.erp_reference else "not yet"),
             )
         )
         heads = ("line", "product", "ordered", "price", "amount", "promised")

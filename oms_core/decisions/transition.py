@@ -1,4 +1,4 @@
-"""The life of documents, drafts, orders and outbox rows: one table each, and anything else raises."""
+"""The life of documents, drafts, orders, invoices and outbox rows as pairs of states; anything else raises."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -15,13 +15,16 @@ class DeliveryState(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """A document is in progress while STORED; every other state is at rest."""
+    """A document is in progress while STORED; every other state is at rest.
+
+    None is a duplicate: a delivery that came twice is linked before it has a document, and whether the order in a
+    document is one that we have is known of its draft, once that is matched.
+    """
 
     STORED = "stored"
     READ = "read"
     FILED = "filed"
     UNREADABLE = "unreadable"
-    DUPLICATE = "duplicate"
     MERGED = "merged"
 
 
@@ -44,6 +47,13 @@ class OrderState(StrEnum):
     CONFIRMED = "confirmed"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+class InvoiceState(StrEnum):
+    """A draft invoice of an accepted order; it is void where the order was cancelled before it was billed."""
+
+    DRAFT = "draft"
+    VOID = "void"
 
 
 class OutboxState(StrEnum):
@@ -72,9 +82,10 @@ _ALLOWED: dict[StrEnum, frozenset[StrEnum]] = {
     OrderState.ACCEPTED: frozenset({OrderState.CONFIRMED, OrderState.HELD, OrderState.CANCELLED}),
     OrderState.HELD: frozenset({OrderState.ACCEPTED, OrderState.CONFIRMED, OrderState.CANCELLED}),
     OrderState.CONFIRMED: frozenset({OrderState.CANCELLED}),
+    InvoiceState.DRAFT: frozenset({InvoiceState.VOID}),
     OutboxState.PENDING: frozenset({OutboxState.SENDING, OutboxState.SUPPRESSED}),
     OutboxState.SENDING: frozenset({OutboxState.PENDING, OutboxState.DONE, OutboxState.REJECTED, OutboxState.SENDING}),
-    OutboxState.REJECTED: frozenset({OutboxState.PENDING}),
+    OutboxState.REJECTED: frozenset({OutboxState.PENDING, OutboxState.SUPPRESSED}),
 }
 
 

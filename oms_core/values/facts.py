@@ -48,11 +48,12 @@ class EarlierOrder:
     number: str
     content_hash: str
     ordered_on: date
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierDocument:
-    """An earlier delivery of exactly the same bytes, and the order it became (None where it became none)."""
+    """An earlier delivery of the same bytes or transmission, and the order it became (None where it became none)."""
 
     document_id: str
     received_on: date
@@ -91,6 +92,8 @@ class OrderFacts:
     list_currency: str | None = None
     earlier: tuple[EarlierOrder, ...] = ()
     repeats: tuple[EarlierDocument, ...] = ()
+    same_message: tuple[EarlierDocument, ...] = ()
+    """EDI: earlier documents of other bytes whose sender, control reference and message reference are this one's."""
     repeat_answer: RepeatAnswer | None = None
     our_names: tuple[str, ...] = ()
     our_ids: tuple[str, ...] = ()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What some words mean in this sender's documents: `group` is header, party, column or identifier.
+    """What some words mean in this sender's documents: `group` is header, party, column, identifier or unit.
 
-    `words` are folded as labels are (lower case, no accents, one blank between), `field` is a field of that group.
+    `words` are folded as labels are (lower case, no accents, one blank between), `field` is a field of that group, a
+    unit's code, or `other` for words that say nothing we take. A column without a header is `column 3`.
     """
 
     group: str
@@ -32,10 +33,16 @@ class Layout:
 
     def told(self) -> tuple[str, ...]:
         """Say in words what was learned, one sentence each."""
-        meant = tuple(f"'{one.words}' means {_spoken(one.field)} ({one.group})" for one in self.meanings)
+        meant = tuple(_told(one) for one in self.meanings)
         always = tuple(f"{_spoken(path)} is always {text!r}" for path, text in self.constants)
         dates = {None: (), True: ("dates begin with the day",), False: ("dates begin with the month",)}[self.day_first]
         return (*meant, *always, *dates)
+
+
+def _told(one: Meaning) -> str:
+    if one.field == "other":
+        return f"what '{one.words}' names is left out ({one.group})"
+    return f"'{one.words}' means {one.field if one.group == 'unit' else _spoken(one.field)} ({one.group})"
 
 
 def _spoken(path: str) -> str:

@@ -1,5 +1,6 @@
 """What leaves the house: orders to the ERP, mails and acknowledgements to a customer."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +59,21 @@ class ErpReceipt:
 
     reference: str
     state: str
+
+
+_FILE = re.compile(r"\.(json|xml|csv|edi|txt)$", re.IGNORECASE)
+"""Endings of the files that orders are handed over as: such a receipt is no number of the ERP's own."""
+
+
+def erp_number(reference: str | None) -> str | None:
+    """Return the ERP's own number of an order; None where it gave none, as one that fetches files."""
+    return None if not reference or _FILE.search(reference) else reference
+
+
+def known_there(reference: str) -> str:
+    """Say how the ERP knows an order: 'there as 4711'; 'handed over as a file' where it gave no number of its own."""
+    number = erp_number(reference)
+    return f"there as {number}" if number else "handed over as a file"
 
 
 @dataclass(frozen=True, slots=True)

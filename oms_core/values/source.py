@@ -56,6 +56,20 @@ class PathSource:
 
 Source = PageSource | SegmentSource | CellSource | TextSource | PathSource
 
+_ENTERED = "entered by "
+
+
+def entered(who: str, text: str) -> PathSource:
+    """Return the source of a value that a person typed: who, and the text as typed."""
+    return PathSource(f"{_ENTERED}{who}", text)
+
+
+def entered_by(source: Source) -> str:
+    """Return who typed a value; empty for one that was read from a document."""
+    if not isinstance(source, PathSource) or not source.path.startswith(_ENTERED):
+        return ""
+    return source.path.removeprefix(_ENTERED)
+
 
 @dataclass(frozen=True, slots=True)
 class Value(Generic[T]):

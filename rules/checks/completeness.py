@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import floor
 
 from oms_core.values.draft import ORDER_KINDS, DocumentKind
 from oms_core.values.facts import OrderFacts
@@ -12,15 +13,13 @@ from oms_core.values.source import Value
 from rules.values import RuleSet
 from rules.wording import at_line, is_sane, lines_of, quote
 
+TOUCHES_AN_ORDER = "document.not_new_order"
+"""The finding on a document that is no new order: what is to be done with it depends on the order that it names."""
 _TOUCHES = {
-    DocumentKind.ORDER_CHANGE: (
-        "This document changes an order: change the order that it names by hand, then reject this one with a note."
-    ),
-    DocumentKind.ORDER_CANCELLATION: (
-        "This document cancels an order: compare it with the order that it names, then accept or reject it."
-    ),
+    DocumentKind.ORDER_CHANGE: "This document changes an order: open it to see which, and what is to be done.",
+    DocumentKind.ORDER_CANCELLATION: "This document cancels an order: open it to see which, and what is to be done.",
 }
-"""What a person does with a document that touches an earlier order."""
+"""What the queue says of a document that touches an earlier order; `oms_flow.change` knows more when it is opened."""
 
 
 def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) -> Iterator[Finding]:
@@ -29,10 +28,10 @@ def is_new_order(order: MatchedOrder, _facts: OrderFacts, _rule_set: RuleSet) ->
     if kind is DocumentKind.ORDER:
         return
     if kind in ORDER_KINDS:
-        yield Finding("document.not_new_order", Severity.REVIEW, "kind", _TOUCHES[kind])
+        yield Finding(TOUCHES_AN_ORDER, Severity.REVIEW, "kind", _TOUCHES[kind])
     else:
         message = f"This document is no order ({kind.value.replace('_', ' ')}): reject it, nothing is to be delivered."
-        yield Finding("document.not_new_order", Severity.BLOCK, "kind", message)
+        yield Finding(TOUCHES_AN_ORDER, Severity.BLOCK, "kind", message)
 
 
 def has_number(order: MatchedOrder, _facts: OrderFacts, rule_set: RuleSet) -> Iterator[Finding]:
@@ -90,9 +89,8 @@ def read_surely(order: MatchedOrder, facts: OrderFacts, rule_set: RuleSet) -> It
         return
     budget = f"{plain(rule_set.error_budget * 100)} %"
     wanted = f"from {least:.1%} on" if least <= 1 else "by no confidence that was measured"
-    message = (
-        f"The reading is {sure:.0%} sure; an error budget of {budget} is kept {wanted}. Compare it with the document."
-    )
+    told = f"{floor(sure * 1000) / 10:.1f}%"  # never rounded up to what would have been enough
+    message = f"The reading is {told} sure; an error budget of {budget} is kept {wanted}. Compare it with the document."
     yield Finding("reading.not_sure_enough", Severity.REVIEW, "", message)
 
 

@@ -9,10 +9,9 @@ import pytest
 from sqlmodel import select
 
 from oms_core.errors import IllegalTransition, InvalidInput, StaleVersion
-from oms_core.records import Document, Order, Outbox, RepeatAnswer, Stock
+from oms_core.records import Document, RepeatAnswer
 from oms_core.values import SenderFacts
 from oms_core.values.master import CustomerRow
-from oms_core.values.work import WorkKind
 from oms_flow import review
 from oms_flow.correction import add_line, set_field
 from oms_flow.document_review import file_document, read_again
@@ -131,36 +130,6 @@ def test_a_kept_answer_of_repeat_lets_the_next_one_run(story: Story, clock: Fixe
     assert len(story.orders()) == 3
 
 
-def test_a_cancellation_before_the_push_gives_the_stock_back(story: Story) -> None:
-    story.lands(csv_order("PO-1", ("DRILL-18", 2)), "po.csv")
-    story.lands(b"Please cancel our order PO-1 completely.\n", "cancel.txt")
-    story.goes_on(WorkKind.WALK)
-    task = waiting(story)
-    assert task.kind == "order_cancellation"
-    assert [finding.code for finding in task.findings][:1] == ["change.cancels"]
-    review.accept_task(story.house, edit(task))
-    story.goes_on()
-    with story.house.store.read() as session:
-        assert session.scalars(select(Order.state)).all() == ["cancelled"]
-        assert session.get_one(Stock, ("DRILL-18", "NORTH")).allocated == 0
-        assert session.scalars(select(Outbox.state)).all() == ["suppressed"]
-
-
-def test_a_cancellation_after_the_push_says_at_once_what_is_in_the_way(story: Story) -> None:
-    story.arrives(csv_order("PO-1", ("DRILL-18", 2)), "po.csv")
-    story.arrives(b"Please cancel our order PO-1 completely.\n", "cancel.txt")
-    task = waiting(story)
-    assert [block.code for block in task.blocks] == ["change.erp_has_it"]
-    assert story.orders()[0].number in task.blocks[0].message
-    with pytest.raises(IllegalTransition, match="cancel it there first"):
-        review.accept_task(story.house, edit(task))
-
-
-def test_a_cancellation_of_nothing_we_know_says_so(story: Story) -> None:
-    story.arrives(b"Please cancel our order PO-9 completely.\n", "cancel.txt")
-    assert [block.code for block in waiting(story).blocks] == ["change.no_order"]
-
-
 def test_an_unreadable_document_is_read_again_or_filed(story: Story) -> None:
     story.arrives(b"%PDF-1.4 broken", "a.pdf")
     with story.house.store.read() as session:
@@ -221,3 +190,26 @@ def test_an_added_line_is_matched(story: Story) -> None:
     version = review.correct(story.house, edit(task), add_line("anna", "SCR-4030", "5"))
     review.remove_line(story.house, edit(task, version), 0)
     assert review.task(story.house, task.draft_id).blocks == ()
+
+
+def test_an_order_is_no_duplicate_of_nothing(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("NO-SUCH", 2)), "po.csv")
+    with pytest.raises(InvalidInput, match="nothing came before"):
+        review.mark_duplicate(story.house, edit(waiting(story)))
+    assert waiting(story).state == "in_review"
+
+
+def test_an_order_with_another_content_under_its_number_is_linked_to_the_first(story: Story) -> None:
+    story.arrives(csv_order("PO-1", ("SCR-4030", 10)), "po.csv")
+    story.arrives(csv_order("PO-1", ("SCR-4030", 20)), "po2.csv")
+    task = waiting(story)
+    review.mark_duplicate(story.house, edit(task))
+    first, second = story.drafts()
+    assert (second.state, second.duplicate_of) == ("duplicate", first.id)
+
+
+def test_an_address_is_chosen_after_the_customer(story: Story) -> None:
+    stranger = SenderFacts(address="neu@kunde.example", authenticated=True)
+    story.arrives(csv_order("PO-1", ("SCR-4030", 2)), "po.csv", sender=stranger)
+    with pytest.raises(InvalidInput, match="choose the customer first"):
+        review.choose_ship_to(story.house, edit(waiting(story)), "S-1")

@@ -81,3 +81,23 @@ def test_an_order_found_by_its_number_is_not_asked_about_twice():
     order = factory.matched_order()
     facts = replace(FACTS, earlier=(seen(order),), repeats=(EarlierDocument("d1", LAST_MONDAY, "SO-7"),))
     assert [f.code for f in evaluate(order, facts)] == ["duplicate.same_order"]
+
+
+def test_an_order_sent_anew_after_its_cancellation_is_neither_run_nor_linked_in_silence():
+    order = factory.matched_order()
+    cancelled = replace(seen(order), cancelled=True)
+    assert outcome(order, replace(FACTS, earlier=(cancelled,))) is Outcome.REVIEW
+    (found,) = evaluate(order, replace(FACTS, earlier=(cancelled,)))
+    assert found.code == "duplicate.cancelled_order"
+    again = replace(FACTS, earlier=(cancelled, seen(order, 0, "SO-8")))
+    assert outcome(order, again) is Outcome.DUPLICATE
+
+
+def test_a_control_reference_stays_taken_for_as_long_as_the_rules_say():
+    order = factory.matched_order(factory.draft(interchange="4012345000016|4098765000010|4711|1"))
+    quarter = RuleSet(same_reference_days=90)
+    within, after = (
+        replace(FACTS, same_message=(EarlierDocument("d1", MONDAY - dt.timedelta(days=days)),)) for days in (90, 91)
+    )
+    assert [f.code for f in evaluate(order, within, quarter)] == ["duplicate.same_interchange"]
+    assert evaluate(order, after, quarter) == ()

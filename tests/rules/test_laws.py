@@ -67,6 +67,7 @@ drafts = st.builds(
     ship_to=parties,
     totals=st.builds(Totals, net=read(wild)),
     lines=st.lists(lines, max_size=3).map(tuple),
+    interchange=st.none() | texts | st.just("4012345000016|4098765000010|4711|1"),
 )
 party_matches = st.builds(
     PartyMatch, decision=st.sampled_from(Decision), key=st.none() | texts, confidence=st.just(0.5)
@@ -103,8 +104,9 @@ all_facts = st.builds(
         st.builds(LineFacts, position=st.integers(0, 3), list_price=st.none() | kept, pack_quantity=kept), max_size=4
     ).map(tuple),
     list_currency=st.none() | texts,
-    earlier=st.lists(st.builds(EarlierOrder, texts, texts, texts, dates), max_size=2).map(tuple),
+    earlier=st.lists(st.builds(EarlierOrder, texts, texts, texts, dates, st.booleans()), max_size=2).map(tuple),
     repeats=st.lists(st.builds(EarlierDocument, texts, dates), max_size=2).map(tuple),
+    same_message=st.lists(st.builds(EarlierDocument, texts, dates), max_size=2).map(tuple),
     repeat_answer=st.none() | st.sampled_from(RepeatAnswer),
     our_names=st.lists(texts, max_size=2).map(tuple),
     our_ids=st.lists(texts, max_size=2).map(tuple),
