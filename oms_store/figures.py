@@ -129,6 +129,8 @@ class Member:
     since: datetime
     document_id: str | None
     order_id: str | None = None
+    channel: str | None = None
+    """Of a delivery: how it came."""
 
 
 def place_members(session: Session, law: str, place: str, offset: int = 0) -> tuple[Member, ...]:
@@ -140,7 +142,7 @@ def place_members(session: Session, law: str, place: str, offset: int = 0) -> tu
 
 def _member(row: Any) -> Member:
     if isinstance(row, Delivery):
-        return Member(row.id, row.filename, row.reason or f"by {row.channel}", row.stored_at, row.document_id)
+        return Member(row.id, row.filename, row.reason, row.stored_at, row.document_id, channel=row.channel)
     reasons = asking(row.findings)
     told = reasons[0].message if reasons else ""
     if not isinstance(row, Draft):

@@ -8,7 +8,8 @@ from sqlalchemy import and_, desc, false, func
 from sqlalchemy.orm import Session
 from sqlmodel import col, or_, select
 
-from oms_core.records import Audit, ChannelStatus, Customer, Draft, Person, ProductRecord, ShipTo
+from oms_core.decisions.transition import DocumentState, DraftState
+from oms_core.records import Audit, ChannelStatus, Customer, Document, Draft, Order, Person, ProductRecord, ShipTo
 
 MAX_SEARCH = 100
 """Characters of a search that are looked for."""
@@ -114,3 +115,43 @@ def any_draft_in(session: Session, document_id: str, states: Collection[str]) ->
     """Whether a draft of a delivery's document is in one of these states."""
     rows = select(Draft.id).where(col(Draft.document_id) == document_id, col(Draft.state).in_(states))
     return session.execute(rows.limit(1)).first() is not None
+
+
+def what_became_of(session: Session, key: str) -> str:
+    """Say in a sentence what a draft or a document is now; empty for one that is not there or still waits."""
+    draft = session.get(Draft, key)
+    if draft is not None:
+        order = session.get(Order, draft.order_id) if draft.order_id else None
+        named = f"Order {draft.number}" if draft.number else "The order without a number"
+        became = {
+            DraftState.ACCEPTED: f"{named} is accepted as {order.number if order else ''}.",
+            DraftState.APPLIED: f"{named} is applied to {order.number if order else 'its order'}.",
+            DraftState.REJECTED: f"{named} is rejected.",
+            DraftState.DUPLICATE: f"{named} is linked as a duplicate.",
+        }
+        return became.get(DraftState(draft.state), "")
+    document = session.get(Document, key)
+    if document is None:
+        return ""
+    became_of = {DocumentState.STORED: "is being read again.", DocumentState.FILED: "is filed."}
+    told = became_of.get(DocumentState(document.state), "")
+    return f"{document.filename} {told}" if told else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What people call a record, and whether it is an order or a document."""
+
+    key: str
+    name: str
+    is_order: bool
+
+
+def called(session: Session, keys: Collection[str]) -> tuple[Called, ...]:
+    """Return what people call these orders and documents; what is neither is left out."""
+    orders = session.execute(select(Draft.id, Draft.number).where(col(Draft.id).in_(keys)))
+    documents = session.execute(select(Document.id, Document.filename).where(col(Document.id).in_(keys)))
+    return (
+        *(Called(key, number or "an order without a number", is_order=True) for key, number in orders),
+        *(Called(key, filename, is_order=False) for key, filename in documents),
+    )

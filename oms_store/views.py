@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from oms_core.records import (
 )
 from oms_core.values import Finding, Severity
 from oms_store.codec import load
+from oms_store.urgency import InShort, Sort, in_short, ordered
 
 PAGE = 100
 """Rows of one page of a list."""
@@ -53,7 +54,14 @@ REASONS: Mapping[str, str] = {
     "supplier": "meant for another supplier",
     "credit": "credit",
     "stock": "stock",
-    "kind": "change or cancellation",
+    "document": "change or cancellation",
+    "order": "something is missing",
+    "line": "a line does not add up",
+    "total": "the total does not add up",
+    "date": "dates",
+    "currency": "currency",
+    "mail": "mail not wholly understood",
+    "table": "table not wholly understood",
     "unreadable": "unreadable",
 }
 """What an order may wait for, by the first word of a finding's code; everything else is 'other'."""
@@ -69,11 +77,12 @@ class QueueFilter:
     kind: str | None = None
     search: str = ""
     offset: int = 0
+    sort: Sort = Sort.AGE
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One open task: a draft (`what` is `order`) or a document that cannot be read (`document`), the oldest first."""
+    """One open task: a draft (`what` is `order`) or a document that cannot be read (`document`)."""
 
     what: str
     key: str
@@ -87,6 +96,7 @@ class QueueRow:
     waiting_since: datetime
     reasons: tuple[Finding, ...]
     claimed_by: str | None
+    stated: InShort
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -114,9 +124,9 @@ def family(finding: Finding) -> str:
 
 
 def queue(session: Session, now: datetime, wanted: QueueFilter | None = None) -> Queue:
-    """Return what waits for a person, oldest first; filters are counted over all open tasks."""
+    """Return what waits for a person, sorted as wanted; filters are counted over all open tasks."""
     wanted = wanted or QueueFilter()
-    everything = sorted((*_drafts_in_review(session, now), *_unreadable(session)), key=lambda row: row.waiting_since)
+    everything = ordered([*_drafts_in_review(session, now), *_unreadable(session)], wanted.sort)
     fitting = [row for row in everything if _fits(row, wanted)]
     return Queue(
         rows=tuple(fitting[wanted.offset : wanted.offset + PAGE]),
@@ -129,8 +139,8 @@ def queue(session: Session, now: datetime, wanted: QueueFilter | None = None) ->
 
 
 def next_task(session: Session, now: datetime, who: str, after: str | None = None) -> QueueRow | None:
-    """Return the oldest task that nobody else has, leaving out the one just decided."""
-    for row in queue(session, now).rows:
+    """Return the most urgent task that nobody else has, leaving out the one just decided."""
+    for row in queue(session, now, QueueFilter(sort=Sort.URGENT)).rows:
         if row.key != after and row.claimed_by in (None, who):
             return row
     return None
@@ -148,32 +158,37 @@ def waiting(session: Session) -> tuple[int, datetime | None]:
 
 def _drafts_in_review(session: Session, now: datetime) -> list[QueueRow]:
     rows = session.execute(
-        select(Draft, Delivery, Customer.name, Document.filename)
+        select(Draft, Delivery, Document.filename, Customer)
         .join(Document, col(Document.id) == col(Draft.source_document_id))
         .join(Delivery, col(Delivery.id) == col(Document.delivery_id))
         .join(Customer, col(Customer.number) == col(Draft.customer), isouter=True)
         .where(col(Draft.state) == DraftState.IN_REVIEW)
         .order_by(col(Draft.created_at), col(Draft.id))
         .limit(MAX_COUNTED)
-        .options(*_without_payload())
+        .options(_without_match())
     ).all()
-    return [
-        QueueRow(
-            what="order",
-            key=draft.id,
-            number=draft.number,
-            kind=draft.kind,
-            customer=draft.customer,
-            customer_name=name,
-            channel=delivery.channel,
-            sender=delivery.sender_address or delivery.partner,
-            filename=filename,
-            waiting_since=draft.created_at,
-            reasons=asking(draft.findings),
-            claimed_by=claimed_by(draft, now),
-        )
-        for draft, delivery, name, filename in rows
-    ]
+    return [_draft_row(*row, now) for row in rows]
+
+
+def _draft_row(draft: Draft, delivery: Delivery, filename: str, customer: Customer | None, now: datetime) -> QueueRow:
+    stated = in_short(draft.payload)
+    if customer is not None and not stated.currency:
+        stated = replace(stated, currency=customer.currency)
+    return QueueRow(
+        what="order",
+        key=draft.id,
+        number=draft.number,
+        kind=draft.kind,
+        customer=draft.customer,
+        customer_name=customer.name if customer else None,
+        channel=delivery.channel,
+        sender=delivery.sender_address or delivery.partner,
+        filename=filename,
+        waiting_since=draft.created_at,
+        reasons=asking(draft.findings),
+        claimed_by=claimed_by(draft, now),
+        stated=stated,
+    )
 
 
 def _unreadable(session: Session) -> list[QueueRow]:
@@ -198,6 +213,7 @@ def _unreadable(session: Session) -> list[QueueRow]:
             waiting_since=document.created_at,
             reasons=asking(document.findings),
             claimed_by=None,
+            stated=InShort(),
         )
         for document, delivery in rows
     ]
@@ -208,10 +224,10 @@ def _is_unreadable() -> tuple[Any, ...]:
     return col(Document.state) == DocumentState.UNREADABLE, col(Document.parent_id).is_(None)
 
 
-def _without_payload() -> tuple[Any, ...]:
+def _without_match() -> Any:
     from sqlalchemy.orm import defer
 
-    return defer(Draft.payload, raiseload=True), defer(Draft.match, raiseload=True)  # type: ignore[arg-type]
+    return defer(Draft.match, raiseload=True)  # type: ignore[arg-type]
 
 
 def asking(findings: str) -> tuple[Finding, ...]:
@@ -273,27 +289,6 @@ def delivery_of_document(session: Session, document_id: str) -> DeliveryView:
     drafts = select(Draft).where(col(Draft.document_id) == rows[0].id).order_by(col(Draft.position))
     delivery = session.get_one(Delivery, document.delivery_id)
     return DeliveryView(delivery, tuple(rows), tuple(session.scalars(drafts)))
-
-
-def what_became_of(session: Session, key: str) -> str:
-    """Say in a sentence what a draft or a document is now; empty for one that is not there or still waits."""
-    draft = session.get(Draft, key)
-    if draft is not None:
-        order = session.get(Order, draft.order_id) if draft.order_id else None
-        named = f"Order {draft.number}" if draft.number else "The order without a number"
-        became = {
-            DraftState.ACCEPTED: f"{named} is accepted as {order.number if order else ''}.",
-            DraftState.APPLIED: f"{named} is applied to {order.number if order else 'its order'}.",
-            DraftState.REJECTED: f"{named} is rejected.",
-            DraftState.DUPLICATE: f"{named} is linked as a duplicate.",
-        }
-        return became.get(DraftState(draft.state), "")
-    document = session.get(Document, key)
-    if document is None:
-        return ""
-    became_of = {DocumentState.STORED: "is being read again.", DocumentState.FILED: "is filed."}
-    told = became_of.get(DocumentState(document.state), "")
-    return f"{document.filename} {told}" if told else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ _SHORT = "stock.short"
 _DOCUMENTS = {
     DocumentState.FILED: Expected.FILED,
     DocumentState.UNREADABLE: Expected.UNREADABLE,
-    DocumentState.DUPLICATE: Expected.DUPLICATE,
 }
 _DRAFTS = {
     DraftState.ACCEPTED: Expected.ACCEPTED,

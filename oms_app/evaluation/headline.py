@@ -8,7 +8,8 @@ from oms_app.evaluation.coverage import Coverage
 from oms_app.evaluation.intervals import Interval, resampled, wilson
 from oms_app.evaluation.judging import HEADER
 from oms_app.evaluation.scoring import Counts, Score, ScoredFile, harmonic, share
-from oms_app.evaluation.wording import between, counted, field_word, percent, seconds, visible
+from oms_app.evaluation.wording import between, field_word, percent, seconds, visible
+from oms_core.values.counting import counted
 
 MAX_SLOW = 10
 """Files in the list of the slowest."""

@@ -1,9 +1,6 @@
 """Pages of a PDF with the places of its values: what was read right, and what was not."""
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +9,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from oms_app import drawing
 from oms_app.evaluation.judging import Judged, JudgedDocument, Verdict
 from oms_app.evaluation.wording import label_of, visible
+from oms_core.errors import UnreadableDocument
 
 PDF = "pdf"
 MAX_PAGES_OF_ONE = 3
@@ -22,13 +21,8 @@ MAX_BYTES = 15 * 1024 * 1024
 """Bytes of all pictures in one report, so that it can be sent by mail; the worst documents come first."""
 MAX_BOXES = 400
 """Boxes on one page."""
-SECONDS = 20.0
-"""How long the pages of one document may take."""
 Marked: TypeAlias = tuple[tuple[Judged, int], ...]
 _CORNERS = 4
-_LAUNCH = "import sys; sys.path[:] = sys.argv[3:]; from oms_app.evaluation.page_child import main; main({})".format(
-    "int(sys.argv[1]), sys.argv[2]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +105,12 @@ def _pictures(one: Drawable) -> tuple[Picture, ...]:
 
 def _drawn(path: Path, pages: Sequence[int]) -> dict[str, Any]:
     """Have a child draw these pages; no pages where it cannot."""
-    nothing: dict[str, Any] = {"count": 0, "pages": []}
-    root = str(Path(__file__).resolve().parents[2])
-    arguments = [str(os.getpid()), ",".join(map(str, pages)), root, *filter(None, sys.path)]
     try:
         with path.open("rb") as handle:
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-I", "-B", "-c", _LAUNCH, *arguments],
-                stdin=handle,
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-            )
-    except (OSError, subprocess.TimeoutExpired):
-        return nothing
-    found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else nothing
-    return found
+            told: dict[str, Any] = json.loads(drawing.draw(handle, "shots", ",".join(map(str, pages))))
+    except (OSError, UnreadableDocument):
+        return {"count": 0, "pages": []}
+    return told
 
 
 def _pages(values: Sequence[Judged]) -> list[int]:

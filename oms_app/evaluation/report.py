@@ -13,8 +13,9 @@ from oms_app.evaluation.pictures import PDF, Drawable, Picture, draw, marked
 from oms_app.evaluation.run import Evaluated
 from oms_app.evaluation.scoring import Score, ScoredFile
 from oms_app.evaluation.shown import Mistake, ShownFile, shown_file, surest_mistakes, worst_first
-from oms_app.evaluation.wording import between, counted, one_in, percent, visible
+from oms_app.evaluation.wording import between, one_in, percent, visible
 from oms_core.errors import InvalidInput
+from oms_core.values.counting import counted
 
 MAX_DETAILED = 500
 """Files shown with all their values, the worst first; the others stand in the table."""

@@ -7,7 +7,8 @@ from itertools import groupby
 from oms_app.evaluation.judging import Judged, JudgedDocument, Verdict
 from oms_app.evaluation.pictures import Marked, Picture, marked
 from oms_app.evaluation.scoring import Holds, ScoredFile
-from oms_app.evaluation.wording import counted, label_of, place_of, seconds, visible
+from oms_app.evaluation.wording import label_of, place_of, seconds, visible
+from oms_core.values.counting import counted
 
 MAX_VALUES = 200
 """Values shown of one document, wrong and right each."""

@@ -91,8 +91,3 @@ def one_in(share: float) -> str:
 def seconds(time: float) -> str:
     """Write a short time."""
     return f"{time * 1000:.0f} ms" if time < 1 else f"{time:.1f} s"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: '1 document', '12 documents'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
@@ -65,8 +65,11 @@ def visitor_of(request: Request) -> Visitor:
     return cast("Visitor", request.state.visitor)
 
 
+MAX_OFFSET = 1_000_000_000
+"""Rows of a list that may be passed over; a database counts in 64 bits."""
 At = Annotated[Desk, Depends(desk_of)]
 By = Annotated[Visitor, Depends(visitor_of)]
+Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 
 
 def wants_fragment(request: Request) -> bool:

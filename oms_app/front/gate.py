@@ -3,6 +3,7 @@
 It stands before routing and before any body is read, so a route that somebody adds is behind it from the start.
 """
 
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -32,6 +33,8 @@ CSRF_FIELD = "csrf"
 MAX_BODY_BYTES = 1024 * 1024
 """The largest body of a request that is no upload."""
 UPLOADS = frozenset({"/upload", "/api/v1/documents"})
+MAX_TOLD = 200
+"""Characters of an address, or of what a database says, that are shown and logged."""
 UPLOAD_SPARE_BYTES = 64 * 1024
 """What a form may take beside the file in it."""
 
@@ -149,16 +152,14 @@ class Gate:
         place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(place, safe='/')}", HTTPStatus.SEE_OTHER)
 
-    def _answer(self, request: Request, status: HTTPStatus, message: str) -> Response:
-        return sentence(self._desk, request, status, message)
+    def _answer(self, request: Request, status: HTTPStatus, message: str, problem: Exception | None = None) -> Response:
+        return sentence(self._desk, request, status, message, problem)
 
     def _failed(self, request: Request, problem: Exception) -> Response:
         """Answer for what nobody caught: 503 where the database was only busy, else 500; both are logged."""
         if not busy(problem):
-            _LOG.error("web.failed", path=request.url.path, problem=type(problem).__name__, exc_info=problem)
-            return self._answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
-        _LOG.warning("web.busy", path=request.url.path, problem=str(problem)[:200])
-        answer = self._answer(request, HTTPStatus.SERVICE_UNAVAILABLE, SENTENCE)
+            return self._answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED, problem)
+        answer = self._answer(request, HTTPStatus.SERVICE_UNAVAILABLE, SENTENCE, problem)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
 
@@ -201,20 +202,42 @@ async def csrf_from_form(request: Request) -> None:
     request.state.csrf_checked = True
 
 
-def sentence(desk: Desk, request: Request, status: int, message: str) -> Response:
-    """Answer with one sentence: JSON for a program, a notice for a page in use, else a page."""
+def sentence(desk: Desk, request: Request, status: int, message: str, problem: Exception | None = None) -> Response:
+    """Answer with one sentence: JSON for a program, a notice for a page in use, else a page.
+
+    Where we failed, it also goes into the log under a reference, which the answer names.
+    """
+    reference = _logged(request, status, message, problem) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
     if wants_json(request):
-        return JSONResponse({"error": message}, status)
+        return JSONResponse({"error": message} | ({"reference": reference} if reference else {}), status)
     if wants_fragment(request):
-        answer = desk.page(request, "_notice.html", status, message=message)
+        answer = desk.page(request, "_notice.html", status, message=message, reference=reference)
         answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
         return answer
-    return desk.page(request, "error.html", status, message=message, status_name=HTTPStatus(status).phrase)
+    name = HTTPStatus(status).phrase
+    asked_for = f"{request.method} {request.url.path}"[:MAX_TOLD]
+    return desk.page(
+        request, "error.html", status, message=message, status_name=name, asked_for=asked_for, reference=reference
+    )
 
 
-def told(request: Request, status: int, message: str) -> Response:
+def _logged(request: Request, status: int, message: str, problem: Exception | None) -> str:
+    """Write a failure of ours into the log and return the reference that finds it there."""
+    reference = secrets.token_hex(4)
+    who: Visitor | None = getattr(request.state, "visitor", None)
+    log = _LOG.bind(
+        reference=reference, method=request.method, path=request.url.path[:MAX_TOLD], who=who.login if who else ""
+    )
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("web.busy", problem=str(problem or message)[:MAX_TOLD])
+    else:
+        log.error("web.failed", problem=type(problem).__name__ if problem else message, exc_info=problem)
+    return reference
+
+
+def told(request: Request, status: int, message: str, problem: Exception | None = None) -> Response:
     """Answer with one sentence, from an error handler."""
-    return sentence(desk_of(request), request, status, message)
+    return sentence(desk_of(request), request, status, message, problem)
 
 
 def _too_much(limit: int) -> str:

@@ -99,13 +99,13 @@ class _Static(StaticFiles):
 def _ours(request: Request, problem: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(problem, kind)), 500)
     message = str(problem)
-    return told(request, status, message[:1].upper() + message[1:])
+    return told(request, status, message[:1].upper() + message[1:], problem)
 
 
 def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, StarletteHTTPException)
     said = problem.detail if isinstance(problem, HTTPException) and problem.status_code not in (404, 405) else None
-    return told(request, problem.status_code, said or _SENTENCES.get(problem.status_code, UNEXPECTED))
+    return told(request, problem.status_code, said or _SENTENCES.get(problem.status_code, UNEXPECTED), problem)
 
 
 def _invalid(request: Request, problem: Exception) -> Response:

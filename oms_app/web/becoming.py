@@ -71,7 +71,6 @@ def _document_told(document: Document) -> Told:
     became = {
         DocumentState.READ: "It was read, and there is no order in it.",
         DocumentState.FILED: "It is filed: no order for us.",
-        DocumentState.DUPLICATE: "It was here before, so it was not read again.",
         DocumentState.MERGED: "It belongs to another document and was read with that.",
     }
     return Told(became.get(DocumentState(document.state), ""), place, "Show it")
@@ -83,7 +82,7 @@ def _draft_told(session: Session, draft: DraftInShort) -> Told:
         reasons = views.asking(draft.findings)
         why = f": {reasons[0].message}" if reasons else "."
         return Told(f"{named} waits for a person{why}", f"/tasks/{draft.key}", "Decide", "review")
-    sentence = views.what_became_of(session, draft.key)
+    sentence = lookups.what_became_of(session, draft.key)
     if draft.order_id:
         return Told(sentence, f"/orders/{draft.order_id}", "Show the order", "good")
     return Told(sentence, f"/tasks/{draft.key}", "Show it")

@@ -70,7 +70,6 @@ class TableView:
     """One table: rows with their number, each cell a piece."""
 
     name: str
-    columns: int
     rows: tuple[tuple[int, tuple[Piece, ...]], ...]
 
 
@@ -202,10 +201,8 @@ def _table(name: str, rows: Sequence[tuple[int, Sequence[str]]], marks: Sequence
     for mark in marks:
         if isinstance(mark.source, CellSource) and mark.source.sheet in ("", name):
             cells.setdefault((mark.source.row, mark.source.column), []).append(mark.field)
-    width = min(max((len(row) for _, row in rows), default=0), MAX_COLUMNS)
     return TableView(
         name,
-        width,
         tuple(
             (
                 number,

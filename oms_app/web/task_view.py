@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from matching.weights import MATCH_ALONE
+from oms_app.front.choosing import is_another, printed_name
 from oms_app.web.marks import field_id, values
 from oms_app.web.wording import person, written
 from oms_core.records import Customer, ShipTo
-from oms_core.values import Candidate, Decision, Finding, LineMatch, PartyMatch, PathSource, Product, Severity, Value
+from oms_core.values import Candidate, Decision, Finding, LineMatch, PartyMatch, Product, Severity, Value
 from oms_core.values.labels import HEADER_LABELS, LINE_LABELS, PARTY_LABELS
+from oms_core.values.source import entered_by
 from oms_flow.house import House
 from oms_flow.quoting import PricedLine, PricedOrder, price_order
 from oms_flow.review import Task, line_match, task
@@ -33,7 +36,6 @@ _LINE = (
 """The fields that have an input on the page, in its order."""
 LEAST_CONFIDENCE = 0.01
 """Candidates below this are noise: shown as 0 %, they would only stand in the way of the search."""
-_ENTERED = "entered by "
 _PERSON = "person"
 """The method of a match that a person decided."""
 _ORDER = {Severity.BLOCK: 0, Severity.REVIEW: 1, Severity.NOTE: 2}
@@ -78,6 +80,9 @@ class PartyView:
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
     printed: tuple[FieldView, ...]
+    printed_name: str = ""
+    others: frozenset[str] = frozenset()
+    """Which of those that are or may be meant have another name than the document prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,16 @@ class TaskView:
     priced: PricedOrder | None
     blocks: tuple[Finding, ...]
     asks_repeat: bool
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """What stands above the lines."""
+        return LINE_LABELS
+
+    @property
+    def alone(self) -> float:
+        """How sure a product must be to be decided by the machine alone."""
+        return MATCH_ALONE
 
     @property
     def open(self) -> bool:
@@ -202,7 +217,7 @@ class _Fields:
         mine = path == self._typed.path
         kept = written(path, value)
         text = self._typed.text if mine else kept
-        by_person = value is not None and _entered_by(value) != ""
+        by_person = value is not None and entered_by(value.source) != ""
         return FieldView(
             path,
             field_id(path),
@@ -219,7 +234,7 @@ class _Fields:
         """Return who entered a value, or what the document says where it was read, if that reads differently."""
         if value is None:
             return ""
-        by = _entered_by(value)
+        by = entered_by(value.source)
         if by:
             return f"entered by {person(by, self._names)}"
         printed = " ".join(value.source.text.split())
@@ -243,7 +258,8 @@ def _labelled(labels: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple
 
 
 def _customer(fields: _Fields, seen: Task, customer: Customer | None, context: _Context) -> PartyView:
-    match = seen.order.customer
+    match, printed = seen.order.customer, printed_name(seen.order.draft)
+    named = {one.key: one.label for one in match.candidates} | ({customer.number: customer.name} if customer else {})
     return PartyView(
         key=customer.number if customer else None,
         name=customer.name if customer else "",
@@ -253,6 +269,8 @@ def _customer(fields: _Fields, seen: Task, customer: Customer | None, context: _
         candidates=_worth_a_look(match.candidates),
         findings=fields.at("customer", "buyer"),
         printed=tuple(fields.field(f"buyer.{name}", label) for name, label in _labelled(PARTY_LABELS, _PARTY)),
+        printed_name=printed,
+        others=frozenset(key for key, name in named.items() if is_another(printed, name)),
     )
 
 
@@ -326,10 +344,3 @@ def _none_because(match: LineMatch | None, products: Mapping[str, Product]) -> s
         told = gone[0].reasons[0]
         return f"{told[:1].upper()}{told[1:]}."
     return "Nothing in the catalogue is near enough to be worth a look."
-
-
-def _entered_by(value: Value[object]) -> str:
-    """Return the log-in of who entered a value; empty for one that was read."""
-    if not isinstance(value.source, PathSource) or not value.source.path.startswith(_ENTERED):
-        return ""
-    return value.source.path.removeprefix(_ENTERED)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from oms_core.values import Finding, Severity, Value, plain
+from oms_core.values.labels import field_label
+from oms_core.values.outbound import known_there
 from oms_core.values.units import in_units, unit_name
 from oms_flow.house import SYSTEM
 
@@ -51,6 +53,7 @@ FORMATS = {
 """Formats as people call them; any other is shown as its reader is named."""
 
 _WEAK, _FAIR = 0.6, 0.9
+_DECIMAL_FROM = 90
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _TWO = 2
 
@@ -116,15 +119,45 @@ def ago(since: datetime | None, now: datetime) -> str:
     return told if told in ("never", "just now") else f"{told} ago"
 
 
-def sure(confidence: float) -> str:
-    """Say how sure a match is, for the colour of its figure."""
-    return "weak" if confidence < _WEAK else "fair" if confidence < _FAIR else "strong"
+def wanted(on: date | None, today: date) -> str:
+    """Say how far off a day is that something is wanted: overdue, today, tomorrow, in 5 days; empty without a day."""
+    if on is None:
+        return ""
+    days = (on - today).days
+    if days < 0:
+        return "overdue"
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def brief(text: str, length: int) -> str:
+    """Shorten a sentence for a list: never inside a word that fits, and with a sign that more follows."""
+    whole = " ".join(text.split())
+    if len(whole) <= length:
+        return whole
+    kept, _, _ = whole[:length].rpartition(" ")
+    return f"{(kept or whole[:length]).rstrip(' ,;:.(')} …"
+
+
+def sure(confidence: float, *, decided: bool = True) -> str:
+    """Say how sure a match is, for the colour of its figure; what a person has yet to confirm is never strong."""
+    if confidence < _WEAK:
+        return "weak"
+    return "strong" if decided and confidence >= _FAIR else "fair"
+
+
+def likely(confidence: float, *, decided: bool = True) -> str:
+    """Say how likely a match is, in a word and a figure: only what was decided is sure."""
+    if decided:
+        return f"sure {percent(confidence)}"
+    word = "unlikely" if confidence < _WEAK else "possible" if confidence < _FAIR else "likely"
+    return f"{word} {percent(confidence)}"
 
 
 def percent(confidence: float) -> str:
-    """Write a confidence; nothing short of certainty is 100 %."""
-    shown = int(confidence * 100)
-    return f"{shown} %"
+    """Write a confidence, never rounded up, with a decimal near the top, where it matters: 1 %, 72 %, 98.5 %, 100 %."""
+    tenths = int(round(confidence * 1000, 6))
+    shown = tenths // 10
+    return f"{shown}.{tenths % 10} %" if shown >= _DECIMAL_FROM and tenths % 10 else f"{shown} %"
 
 
 def severity(finding: Finding) -> str:
@@ -165,7 +198,7 @@ def environment(time_zone: str) -> "Environment":
     zone = ZoneInfo(time_zone)
 
     def instant(moment: datetime | None) -> str:
-        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if moment else ""
 
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -181,12 +214,17 @@ def environment(time_zone: str) -> "Environment":
         "counted": counted,
         "age": age,
         "ago": ago,
+        "wanted": wanted,
+        "brief": brief,
         "sure": sure,
+        "likely": likely,
         "percent": percent,
         "severity": severity,
         "state": state,
         "kind": kind,
         "instant": instant,
+        "field_label": field_label,
+        "known_there": known_there,
         "read_as": read_as,
         "person": person,
         "day": lambda on: on.isoformat() if isinstance(on, date) else "",

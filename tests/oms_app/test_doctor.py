@@ -1,6 +1,7 @@
 """The doctor finds what was broken on purpose, names it by id, and is content with a sound house."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import select
 
-from config.settings import ChannelSettings, DatabaseSettings, Settings
+from config.settings import ChannelSettings, CompanySettings, DatabaseSettings, Settings
 from oms_app.doctor import Diagnosis, Finding, Status, diagnose, list_members
 from oms_core.errors import InvalidInput
 from oms_core.records import Breaker, ChannelStatus, Document, Draft, Invoice, Lease, Outbox, Stock
@@ -63,7 +64,7 @@ def test_a_state_that_nobody_knows_breaks_the_law(story: Story, settings: Settin
         unit.session.get_one(Draft, story.drafts()[0].id).state = "vanished"
     told = diagnose(settings, clock)
     assert not told.sound
-    assert "1 are in no place we know" in found(told, "drafts").message
+    assert "1 is in no place we know" in found(told, "drafts").message
 
 
 def test_an_accepted_draft_without_an_order_is_an_orphan(story: Story, settings: Settings, clock: FixedClock) -> None:
@@ -132,9 +133,10 @@ def test_a_partner_that_is_left_alone_and_a_channel_that_is_down_are_warnings(
         unit.session.add(Breaker(partner="file_drop", failures=5, open_until=clock.instant.replace(hour=10)))
         unit.session.add(ChannelStatus(name="drop", kind="folder", available=False, message="The folder is gone."))
     channels = tuple(ChannelSettings(name, "folder", options={"path": "x"}) for name in ("drop", "never"))
-    told = diagnose(Settings(data_dir=settings.data_dir, database=settings.database, channels=channels), clock)
+    told = diagnose(replace(settings, channels=channels, company=CompanySettings(time_zone="Europe/Berlin")), clock)
     assert told.sound
-    assert "left alone until 10:00:00 UTC after 5 failures" in found(told, "partner file_drop").message
+    says = found(told, "partner file_drop").message
+    assert "left alone until 2026-03-02 11:00:00 CET after 5 failures" in says, "by our clock, as the pages show it"
     assert found(told, "channel drop").message == "The folder is gone."
     assert "never looked at" in found(told, "channel never").message
 
@@ -173,3 +175,12 @@ def test_a_database_that_does_not_answer_is_a_finding(tmp_path: Path, clock: Fix
     told = diagnose(Settings(data_dir=tmp_path), clock)
     assert not told.sound
     assert "does not answer" in told.findings[0].message
+
+
+def test_one_of_a_thing_is_told_as_one(settings: Settings, clock: FixedClock) -> None:
+    opened = open_story(settings.database_url, settings.data_dir, clock)
+    opened.arrives(csv_order("PO-1", ("SCR-4030", 100)), "po.csv")
+    opened.house.store.engine.dispose()
+    told = diagnose(settings, clock)
+    says = [found(told, name).message for name in ("deliveries", "documents", "drafts", "document store")]
+    assert [one.partition(":")[0] for one in says] == ["1 delivery", "1 document", "1 draft", "1 file"]

@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from oms_app.front.desk import At, By, Desk
+from oms_app.front.desk import At, By, Desk, Offset
 from oms_core.errors import NotFound
 from oms_core.records import Outbox
 from oms_core.values.work import Work, WorkKind
 from oms_flow.deliver import retry
-from oms_store import figures
+from oms_store import figures, lookups
 from oms_store.conservation import LAWS
 from oms_store.views import PAGE
+
+MAX_STUCK = 10
+"""Records that have been in progress for too long and are named."""
 
 router = APIRouter()
 
@@ -25,20 +28,30 @@ def show(request: Request, desk: At) -> Response:
     now = house.store.clock.now()
     with house.store.read() as session:
         told = figures.dashboard(session, now, day_began(desk, now), desk.built.settings.worker.alarm_minutes)
+        stuck = lookups.called(session, told.stuck[:MAX_STUCK])
     # What does not answer stands on top; a house may have a channel for every customer.
     channels = sorted(told.channels, key=lambda row: (row.available, row.name))
-    return desk.page(request, "dashboard.html", told=told, channels=channels)
+    return desk.page(request, "dashboard.html", told=told, stuck=stuck, channels=channels)
 
 
 @router.get("/places/{law}/{place}")
-def members(request: Request, desk: At, law: str, place: str, offset: int = 0) -> Response:
+def members(request: Request, desk: At, law: str, place: str, offset: Offset = 0) -> Response:
     """List what is in one place of one sum."""
     if law not in LAWS or place not in LAWS[law][1]:
         raise NotFound("there is no such place; choose one on the dashboard")
     with desk.house.store.read() as session:
-        rows = figures.place_members(session, law, place, max(0, offset))
+        rows = figures.place_members(session, law, place, offset)
+        channels = lookups.channel_words(session)
     return desk.page(
-        request, "place.html", law=law, place=place, rows=rows, offset=max(0, offset), more=len(rows) == PAGE, size=PAGE
+        request,
+        "place.html",
+        law=law,
+        place=place,
+        rows=rows,
+        channels=channels,
+        offset=offset,
+        more=len(rows) == PAGE,
+        size=PAGE,
     )
 
 

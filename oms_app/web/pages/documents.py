@@ -31,6 +31,7 @@ def one(request: Request, desk: At, key: str, done: str = "") -> Response:
         view = views.delivery_of_document(session, key)
         trail = history(session, [view.root.id, key])
         channels = lookups.channel_words(session)
+        sender_name = lookups.customer_names(session, (view.delivery.partner or "",)).get(view.delivery.partner or "")
     document = view.document(key)
     findings = views.asking(document.findings)
     waits = document.state == DocumentState.UNREADABLE and document.parent_id is None
@@ -43,6 +44,7 @@ def one(request: Request, desk: At, key: str, done: str = "") -> Response:
         findings=findings,
         waits=waits,
         remedy=remedy(view.delivery, findings) if waits else None,
+        sender_name=sender_name,
         came_by=channels.get(view.delivery.channel, view.delivery.channel),
         trail=trail,
         done=flash(desk, done),
@@ -115,7 +117,7 @@ def flash(desk: Desk, key: str) -> str:
     if not key:
         return ""
     with desk.house.store.read() as session:
-        return views.what_became_of(session, key)
+        return lookups.what_became_of(session, key)
 
 
 def _png(data: bytes) -> Response:

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from oms_app.front.desk import At, By, Desk
-from oms_app.front.entering import attempt
-from oms_app.web.wording import sentence
-from oms_core.errors import InvalidInput, NotAllowed
+from oms_app.front.entering import attempt, changed_password
 from oms_flow import people
 
 router = APIRouter()
+NOT_THE_SAME = "The new password was not the same both times, so nothing was changed. Type it twice."
 DOOR_COOKIE = "ordermill_door"
 """Holds a random word that the log-in form repeats: nobody logs a browser in from another site."""
 
@@ -61,19 +60,34 @@ def log_out(request: Request, desk: At) -> Response:
 @router.get("/password")
 def password_page(request: Request, desk: At) -> Response:
     """Show the form for one's own password."""
-    return desk.page(request, "password.html", problem="")
+    return _password(request, desk, "", HTTPStatus.OK)
 
 
 @router.post("/password")
 def change_password(
-    request: Request, desk: At, who: By, old: Annotated[str, Form()], new: Annotated[str, Form()]
+    request: Request,
+    desk: At,
+    who: By,
+    old: Annotated[str, Form()],
+    new: Annotated[str, Form()],
+    again: Annotated[str, Form()],
 ) -> Response:
     """Change one's own password; every session ends, so one logs in with the new one."""
-    try:
-        people.change_password(desk.house.store, desk.rules, who.login, old, new)
-    except (InvalidInput, NotAllowed) as problem:
-        return desk.page(request, "password.html", HTTPStatus.UNPROCESSABLE_ENTITY, problem=sentence(problem))
+    problem = NOT_THE_SAME if new != again else changed_password(desk, who.login, old, new)
+    if problem:
+        return _password(request, desk, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
     return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+
+
+def _password(request: Request, desk: Desk, problem: str, status: HTTPStatus) -> Response:
+    return desk.page(
+        request,
+        "password.html",
+        status,
+        problem=problem,
+        least=people.LEAST_PASSWORD,
+        most=people.MAX_PASSWORD,
+    )
 
 
 def _form(request: Request, desk: Desk, problem: str, status: HTTPStatus, login: str = "") -> Response:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from oms_app.front.desk import At
+from oms_app.front.desk import At, Offset
 from oms_app.web.history import history
 from oms_app.web.pages.dashboard import day_began
 from oms_core.decisions.transition import OrderState
@@ -16,12 +16,12 @@ router = APIRouter()
 
 @router.get("/orders")
 def show(  # noqa: PLR0913, PLR0917 - the filters
-    request: Request, desk: At, state: str = "", search: str = "", by: str = "", today: bool = False, offset: int = 0
+    request: Request, desk: At, state: str = "", search: str = "", by: str = "", today: bool = False, offset: Offset = 0
 ) -> Response:
     """List orders, the newest first."""
     since = day_began(desk, desk.house.store.clock.now()) if today else None
     touched = {"person": True, "machine": False}.get(by)
-    wanted = views.OrderFilter(state, None, search, touched, since, max(0, offset))
+    wanted = views.OrderFilter(state, None, search, touched, since, offset)
     with desk.house.store.read() as session:
         rows, total = views.orders(session, wanted), views.count_orders(session, wanted)
         names = lookups.people_names(session)
@@ -53,7 +53,16 @@ def one(request: Request, desk: At, key: str) -> Response:
         detail = views.order_detail(session, key)
         trail = history(session, [detail.order.id, detail.draft.id, detail.draft.document_id])
         names, channels = lookups.people_names(session), lookups.channel_words(session)
+        partner = detail.delivery.partner or ""
+        sender_name = lookups.customer_names(session, (partner,)).get(partner)
     came_by = channels.get(detail.delivery.channel, detail.delivery.channel)
     return desk.page(
-        request, "order.html", detail=detail, order=detail.order, trail=trail, names=names, came_by=came_by
+        request,
+        "order.html",
+        detail=detail,
+        order=detail.order,
+        trail=trail,
+        names=names,
+        came_by=came_by,
+        sender_name=sender_name,
     )

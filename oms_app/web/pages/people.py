@@ -1,5 +1,6 @@
 """People: who may log in, for admins (the gate keeps everybody else out)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from oms_app.front.desk import At, By, Desk
 from oms_app.web.wording import sentence
 from oms_core.errors import InvalidInput
+from oms_core.records import Person
 from oms_flow import people
 
 router = APIRouter(prefix="/people")
@@ -16,13 +18,26 @@ router = APIRouter(prefix="/people")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody is asked before it is done: where the answer goes, and what it carries."""
+    """What somebody is asked before they do something to themselves: the verb of the place, and what it carries."""
 
-    place: str
-    field: str
+    verb: str
     value: str
     sentence: str
     yes: str
+
+
+KEEP_OUT = Question(
+    "active",
+    "false",
+    "You are about to keep yourself out: you are logged out at once. Only another admin can let you in again.",
+    "Keep me out",
+)
+STEP_DOWN = Question(
+    "role",
+    people.Role.REVIEWER.value,
+    "You are about to take the admin's role from yourself. Only another admin can give it back.",
+    "Make me a reviewer",
+)
 
 
 @router.get("")
@@ -65,14 +80,7 @@ def let_in(
 ) -> Response:
     """Let somebody in or keep them out; whoever does it to themselves is asked first."""
     if not active and not sure and _asks(desk, who, login):
-        asks = Question(
-            f"/people/{login}/active",
-            "active",
-            "false",
-            "You are about to keep yourself out: you are logged out at once. Only another admin can let you in again.",
-            "Keep me out",
-        )
-        return _page(request, desk, asks=asks)
+        return _page(request, desk, asks=KEEP_OUT)
     people.set_active(desk.house.store, who.login, login, active=active)
     return RedirectResponse("/people", 303)
 
@@ -88,14 +96,7 @@ def change_role(
 ) -> Response:
     """Change what somebody may do; whoever takes it from themselves is asked first."""
     if role != people.Role.ADMIN and not sure and _asks(desk, who, login):
-        asks = Question(
-            f"/people/{login}/role",
-            "role",
-            role,
-            "You are about to take the admin's role from yourself. Only another admin can give it back.",
-            "Make me a reviewer",
-        )
-        return _page(request, desk, asks=asks)
+        return _page(request, desk, asks=STEP_DOWN)
     people.set_role(desk.house.store, who.login, login, role)
     return RedirectResponse("/" if login == who.login else "/people", 303)
 
@@ -103,6 +104,12 @@ def change_role(
 def _asks(desk: Desk, who: people.Visitor, login: str) -> bool:
     """Whether to ask first: somebody does it to themselves, and it could be done at all."""
     return login == who.login and people.has_other_admin(desk.house.store, login)
+
+
+def _only_admin(everybody: Iterable[Person]) -> str:
+    """Return the log-in of the one admin who may log in; empty where there are several."""
+    admins = [one.login for one in everybody if one.active and one.role == people.Role.ADMIN]
+    return admins[0] if len(admins) == 1 else ""
 
 
 def _page(
@@ -113,11 +120,13 @@ def _page(
     problem: str = "",
     asks: Question | None = None,
 ) -> Response:
+    everybody = people.everybody(desk.house.store)
     return desk.page(
         request,
         "people.html",
         422 if problem else 200,
-        people=people.everybody(desk.house.store),
+        people=everybody,
+        only_admin=_only_admin(everybody),
         attempts=desk.rules.attempts,
         new_login=login,
         new_password=password,

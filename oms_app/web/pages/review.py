@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
-from oms_app.front import choosing
+from oms_app.front import choosing, claiming
 from oms_app.front.desk import At, By, Desk
 from oms_app.web.history import history
 from oms_app.web.marks import marks
@@ -23,6 +24,18 @@ from oms_store import lookups, views
 
 router = APIRouter(prefix="/tasks/{key}")
 CONFLICT, UNFIT = 409, 422
+NO_REASON = "Say why the order is rejected; the next person will ask."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the answer to a decision says above the order, or beside what it is about."""
+
+    notice: str = ""
+    status: int = 200
+    typed: Typed | None = None
+    asks: choosing.NameQuestion | None = None
+    reject_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +96,17 @@ def other(request: Request, desk: At, key: str, document: str) -> Response:
 @router.post("/claim")
 def claim(request: Request, desk: At, who: By, key: str) -> Response:
     """Take the task for a while, or say who has it."""
-    holder = review.claim(desk.house, key, who.login)
+    held = claiming.hold(desk.house, key, who.login)
     with desk.house.store.read() as session:
         names = lookups.people_names(session)
-    return desk.page(request, "_claim.html", holder=holder, names=names)
+    return desk.page(request, "_claim.html", held=held, names=names)
+
+
+@router.post("/release")
+def release(desk: At, who: By, key: str, until: Annotated[AwareDatetime, Form()]) -> Response:
+    """Give the task back; the page sends this when it is left, with the time that its claim came with."""
+    claiming.give_back(desk.house, key, who.login, until)
+    return Response(status_code=204)
 
 
 @router.get("/history")
@@ -118,9 +138,18 @@ def choose_product(
 
 
 @router.post("/customer")
-def choose_customer(on: On, number: Annotated[str, Form()], remember: Annotated[bool, Form()] = False) -> Response:
-    """Say who orders."""
-    return _act(on, lambda: review.choose_customer(on.desk.house, on.edit, number.strip(), remember=remember))
+def choose_customer(
+    on: On,
+    number: Annotated[str, Form()],
+    remember: Annotated[bool, Form()] = False,
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """Say who orders; one whom the document does not name is asked about once."""
+    known = number.strip()
+    asks = None if sure else choosing.doubt_of(on.desk.house, on.key, known, remember=remember)
+    if asks is not None:
+        return _panel(on, Said(asks=asks))
+    return _act(on, lambda: review.choose_customer(on.desk.house, on.edit, known, remember=remember))
 
 
 @router.post("/ship-to")
@@ -163,15 +192,23 @@ def accept(on: On) -> Response:
     try:
         accepted = review.accept_task(on.desk.house, on.edit)
     except (StaleVersion, IllegalTransition) as problem:
-        return _panel(on, str(problem), CONFLICT)
-    if accepted.order_id is None:
-        return _panel(on, "It was not accepted yet: see what is marked, then accept again.", CONFLICT)
+        return _panel(on, Said(sentence(problem), CONFLICT))
+    if not accepted.ended:
+        return _panel(on, Said("It was not accepted yet: see what is marked, then accept again.", CONFLICT))
     return _onward(on)
+
+
+@router.post("/cancelled")
+def cancelled_in_erp(on: On) -> Response:
+    """Hear that a person has cancelled the order in the ERP: it is cancelled here with it."""
+    return _decide(on, lambda: review.cancelled_in_erp(on.desk.house, on.edit))
 
 
 @router.post("/reject")
 def reject(on: On, reason: Annotated[str, Form()] = "") -> Response:
     """Decide that no order comes of it."""
+    if not reason.strip():
+        return _panel(on, Said(status=UNFIT, reject_problem=NO_REASON))
     return _decide(on, lambda: review.reject(on.desk.house, on.edit, reason), Typed("reason", reason))
 
 
@@ -191,43 +228,54 @@ def find_products(request: Request, desk: At, key: str, position: int, search: s
 
 @router.get("/customers")
 def find_customers(request: Request, desk: At, key: str, search: str = "") -> Response:
-    """Look customers up."""
+    """Look customers up; one whom the document does not name is marked so."""
+    printed = choosing.printed_name(review.task(desk.house, key).order.draft)
     with desk.house.store.read() as session:
         found = lookups.find_customers(session, search)
-    return desk.page(request, "_customers.html", key=key, found=found, search=search.strip())
+    others = {one.number for one in found if choosing.is_another(printed, one.name)}
+    return desk.page(
+        request, "_customers.html", key=key, found=found, search=search.strip(), printed=printed, others=others
+    )
 
 
 def _act(on: Case, change: Callable[[], object], typed: Typed | None = None) -> Response:
-    """Do one change and show the order as it is then; what was typed and not taken is shown where it was typed."""
-    try:
-        change()
-    except InvalidInput as problem:
-        if typed is None:
-            return _panel(on, sentence(problem), UNFIT)
-        if not has_input(typed.path):
-            return _panel(on, sentence(problem), UNFIT, typed)
-        return _panel(on, "", UNFIT, Typed(typed.path, typed.text, sentence(problem)))
-    except (StaleVersion, IllegalTransition) as problem:
-        return _panel(on, sentence(problem), CONFLICT, typed)
-    return _panel(on)
+    """Do one change and show the order as it is then."""
+    return _done(on, change, typed, _panel)
 
 
 def _decide(on: Case, decide: Callable[[], object], typed: Typed | None = None) -> Response:
+    """Decide, and go on to the next task."""
+    return _done(on, decide, typed, _onward)
+
+
+def _done(on: Case, do: Callable[[], object], typed: Typed | None, after: Callable[[Case], Response]) -> Response:
+    """Do it and go on, or say why not; what was typed and not taken is shown where it was typed."""
     try:
-        decide()
+        do()
     except InvalidInput as problem:
-        return _panel(on, sentence(problem), UNFIT, typed)
+        if typed is None or not has_input(typed.path):
+            return _panel(on, Said(sentence(problem), UNFIT, typed))
+        return _panel(on, Said("", UNFIT, Typed(typed.path, typed.text, sentence(problem))))
     except (StaleVersion, IllegalTransition) as problem:
-        return _panel(on, sentence(problem), CONFLICT, typed)
-    return _onward(on)
+        return _panel(on, Said(sentence(problem), CONFLICT, typed))
+    return after(on)
 
 
-def _panel(on: Case, message: str = "", status: int = 200, typed: Typed | None = None) -> Response:
+def _panel(on: Case, given: Said | None = None) -> Response:
     """Write the right side anew. After a conflict it is the fresh one, and the typing is repeated above it."""
-    at_field = typed if status == UNFIT else None
-    view = load_view(on.desk.house, on.key, at_field)
-    lost = typed if status == CONFLICT and typed and typed.text else None
-    return on.desk.page(on.request, "_order.html", status, view=view, notice=message, lost=lost)
+    said = given or Said()
+    view = load_view(on.desk.house, on.key, said.typed if said.status == UNFIT else None)
+    lost = said.typed if said.status == CONFLICT and said.typed and said.typed.text else None
+    return on.desk.page(
+        on.request,
+        "_order.html",
+        said.status,
+        view=view,
+        notice=said.notice,
+        lost=lost,
+        asks=said.asks,
+        reject_problem=said.reject_problem,
+    )
 
 
 def _onward(on: Case) -> Response:

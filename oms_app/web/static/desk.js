@@ -14,12 +14,15 @@
   let sending = null; // the field whose request is under way
   let memory = null;  // where one was, and what was typed meanwhile
   let unsaved = [];   // of these, what nobody is typing into any more
+  let accepting = null; // what the page asked when Accept was pressed before the typing was saved
+  let answered = 0;   // the status of the last answer that wrote the order anew
 
   document.addEventListener("focusout", (event) => { if (event.target.matches("[data-field]")) save(event.target); });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const field = event.detail.elt;
     if (field.matches && field.matches("[data-field]")) sending = { id: field.id, value: field.value };
+    if (field.matches && field.matches("#order button, #order form")) one("#notice").replaceChildren();
     const refused = one("#order .field.wrong input");
     if (field.id === "accept" && refused) {
       event.preventDefault();
@@ -49,6 +52,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!event.detail.target || event.detail.target.id !== "order" || !event.detail.shouldSwap) return;
+    answered = event.detail.xhr.status;
     const focused = document.activeElement, stop = current(), room = scrolling();
     const added = event.detail.requestConfig.elt.matches("form.add") && event.detail.xhr.status === 200;
     const typed = all("#order input:not([type=hidden]):not([type=checkbox])")
@@ -97,12 +101,14 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!event.detail.target || event.detail.target.id !== "order" || !one("#order") || !memory) return;
     const was = memory, alert = one("#order [data-alert]"), room = scrolling();
+    const question = one("#order [data-asks] button"), refused = one("#reject-reason[aria-invalid]");
     memory = null;
     reopen(was);
     const waiting = retype(was);
     room.scrollTop = alert ? 0 : was.scroll;
     const stop = stops()[was.stop];
-    if (afterPick && stop) go(nextOpen(stop));
+    if (question || refused) (question || refused).focus({ preventScroll: Boolean(question) });
+    else if (afterPick && stop) go(nextOpen(stop));
     else {
       const target = found(was.place) || stop;
       if (target) target.focus({ preventScroll: true });
@@ -119,10 +125,56 @@
     const [field] = unsaved;
     unsaved = [];
     if (field && field.isConnected) save(field);
+    else goOnAccepting();
     for (const search of again.splice(0)) if (search.isConnected) htmx.trigger(search, "search");
   });
 
-  document.addEventListener("htmx:sendError", () => tell("The server does not answer. What you typed is still here; try again in a moment."));
+  document.addEventListener("htmx:sendError", () => {
+    sending = accepting = null;
+    tell("The server does not answer. What you typed is still here; try again in a moment.");
+  });
+
+  // An answer that did not write the order anew (the server failed) is told elsewhere; the typing stays.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.matches("#order [data-field]")) sending = accepting = null;
+  });
+
+  // --- Accept right after typing: what was typed is saved first, then it is accepted if nothing new is asked.
+
+  const typedFields = () => all("#order [data-field]").filter(changed);
+  const asked = () => all("#order .told.block, #order .told.review").map((line) => line.textContent);
+  const acceptAfterSaving = () => {
+    accepting = asked();
+    if (!sending) save(typedFields()[0]);
+  };
+  const goOnAccepting = () => {
+    if (!accepting || sending) return;
+    const [left] = typedFields(), accept = one("#accept"), known = accepting;
+    if (left && answered === 200) { save(left); return; }
+    accepting = null;
+    if (one("#order .field.wrong")) tell("Not accepted: a value you typed was not taken. Correct it, or press Esc in it to take it back.");
+    else if (answered !== 200 || !accept) return;
+    else if (accept.disabled) tell(`Saved, but not accepted. ${one("#why-not").textContent}`);
+    else if (asked().some((line) => !known.includes(line))) tell("Saved, but not accepted: something new was noticed. Look at what is marked, then accept again.");
+    else accept.click();
+  };
+
+  // Pressing Accept leaves no field, so nothing is written anew between pressing and letting go.
+  document.addEventListener("mousedown", (event) => { if (event.target.closest("#accept") && typedFields().length) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#order button[hx-post]");
+    if (button && button.id === "accept" && all(".add input").some((input) => input.value.trim())) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      tell("Not accepted: a new line was typed and not added. Press 'Add a line', or clear it.");
+      return;
+    }
+    if (!button || !(sending || (button.id === "accept" && typedFields().length))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (button.id === "accept") acceptAfterSaving();
+    else tell("What you typed is being saved first. Look at what came of it, then press again.");
+  }, true);
 
   // Esc brings back what is kept; of a value that was refused the page holds it beside the typing.
   const takeBack = (field) => {
@@ -303,7 +355,7 @@
       k: () => step(-1),
       g: () => { going = Date.now(); },
       c: () => { const check = one("#check"); if (check) check.click(); },
-      a: () => { const accept = one("#accept"); if (accept && accept.disabled) { one("#why-not").classList.add("shake"); const block = one("#order .open"); if (block) go(block); } else if (accept) accept.click(); },
+      a: () => { const accept = one("#accept"); if (accept && (sending || typedFields().length)) acceptAfterSaving(); else if (accept && accept.disabled) { one("#why-not").classList.add("shake"); const block = one("#order .open"); if (block) go(block); } else if (accept) accept.click(); },
       r: reject,
       f: find,
       m: remember,
@@ -322,6 +374,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("#reject-open")) reject();
+    if (event.target.closest("[data-no]")) event.target.closest("[data-asks]").remove();
     if (event.target.closest("[data-pick], [data-hit]")) afterPick = true;
   });
 
@@ -329,6 +382,19 @@
     const first = one("#order .stop.open");
     if (first) go(first);
   };
+
+  // --- A task is given back when its page is left; the time of the claim says which one is meant.
+
+  const giveBack = () => {
+    const place = one("#claim"), held = place && one("[data-until]", place);
+    if (!held) return;
+    const body = new URLSearchParams({ until: held.dataset.until });
+    held.removeAttribute("data-until");
+    fetch(place.dataset.release, { method: "POST", body, keepalive: true, headers: { "X-CSRF-Token": document.body.dataset.csrf } }).catch(() => {});
+  };
+  window.addEventListener("pagehide", giveBack);
+  document.addEventListener("submit", (event) => { if (event.target.matches("[action='/logout']")) giveBack(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted && one("#claim")) htmx.trigger("#claim", "again"); });
 
   // --- Upload: each file on its own, told one by one.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from oms_app.cli import app
 
@@ -84,3 +85,17 @@ def test_a_fault_is_one_sentence_and_status_1(tmp_path: Path) -> None:
         done.stderr
         == f"ordermill: The settings file {tmp_path / 'gone.toml'} cannot be read: No such file or directory\n"
     )
+
+
+def groups() -> list[tuple[str, ...]]:
+    """Return the words that lead to each list of commands."""
+    root: Any = typer.main.get_command(app)
+    return [(), *((word,) for word, one in root.commands.items() if hasattr(one, "commands"))]
+
+
+@pytest.mark.parametrize("words", groups(), ids=" ".join)
+def test_no_summary_is_cut_in_a_list_of_commands(words: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80"}).stdout
+    _, found, summaries = told.partition("Commands:")
+    assert found
+    assert "..." not in summaries

@@ -31,7 +31,7 @@ def test_doctor_ends_with_0_for_a_sound_house_and_1_for_another(cli: Cli, story:
     whole = cli("doctor", "--json")
     assert (whole.status, whole.json["sound"]) == (0, True)
     assert {one["name"]: one["parts"] for one in whole.json["balances"]}["drafts"]["accepted"] == 1
-    assert "1 drafts: 1 accepted." in cli("doctor").out
+    assert "1 draft: 1 accepted." in cli("doctor").out
     assert cli("doctor", "--list", "drafts:accepted").out == f"{order}\n"
     with story.house.store.read() as session:
         sha256 = session.scalars(select(Document.sha256)).one()
@@ -46,7 +46,7 @@ def test_doctor_ends_with_0_for_a_sound_house_and_1_for_another(cli: Cli, story:
 def test_a_backup_is_made_and_restored(cli: Cli, story: Story, order: str, tmp_path: Path) -> None:
     made = cli("backup", tmp_path / "backups", "--json").json
     assert (made["documents"], made["fresh"], made["missing"]) == (1, 1, [])
-    assert "1 documents, 0 of them new" in cli("backup", tmp_path / "backups").out
+    assert "1 document, 0 of them new" in cli("backup", tmp_path / "backups").out
     assert "--force" in cli("restore", tmp_path / "backups").err
     story.arrives(csv_order("PO-2", ("SCR-4030", 100)), "po2.csv")
     story.house.store.engine.dispose()

@@ -42,7 +42,7 @@ def test_a_file_is_taken_in_and_again_changes_nothing(cli: Cli, story: Story, go
     assert again["columns"] == {"Artikelnummer": "sku", "Bezeichnung": "description", "Einheit": "unit"}
     with story.house.store.read() as session:
         who = session.scalars(select(Audit.who).where(Audit.what == "imported products").order_by(Audit.id)).all()[-1]
-    assert who.endswith("(command line)")
+    assert who.endswith("(operator on the machine)")
 
 
 @pytest.mark.usefixtures("story")

@@ -1,17 +1,29 @@
 """Orders and the review from a terminal: the same verbs as the pages."""
 
+import getpass
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from oms_core.records import Delivery
+from oms_flow.people import add_person, set_active
 from tests.factory import FixedClock
 from tests.story import Story, csv_order
 
 Cli = Callable[..., Any]
 """The command line: see `conftest.py` beside this file."""
+
+
+@pytest.fixture(autouse=True)
+def _people(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may log in, and who sits at this machine."""
+    monkeypatch.setattr(getpass, "getuser", lambda: "oskar")
+    add_person(story.house.store, "test", "anna", "Anna Sommer", "reviewer")
+    add_person(story.house.store, "test", "bert", "Bert Winter", "admin")
 
 
 @pytest.fixture
@@ -86,7 +98,7 @@ def test_what_a_person_changed_stands_in_the_history_and_a_shortage_on_its_line(
 
     for words in (
         "wanted by 2026-12-01",
-        "by anna",
+        "by anna (by oskar on the machine)",
         "Line 2, quantity: 2 → 9",
         "Wanted by: (empty) → 2026-12-01",
         "4 from NORTH, 3 from SOUTH, 2 pieces on backorder",
@@ -138,7 +150,7 @@ def test_a_product_is_chosen_remembered_and_the_order_accepted(cli: Cli, story: 
     accepted = cli("review", "accept", waiting, "--as", "anna", "--json").json
     assert accepted["stopped_by"] == []
     (order,) = story.orders()
-    assert (order.id, order.accepted_by) == (accepted["order"], "anna")
+    assert (order.id, order.accepted_by) == (accepted["order"], "anna (by oskar on the machine)")
     assert f"is accepted as order {order.number}" in cli("review", "accept", waiting).out, "twice is harmless"
     story.arrives(csv_order("PO-3", ("XJ-77", 1)), "po3.csv")
     assert story.drafts()[-1].state == "accepted", "the code was remembered"
@@ -227,3 +239,76 @@ def test_a_file_that_is_handed_in_and_columns_that_are_declared_are_confirmed_in
     assert "these 2 columns" in cli("columns", "set", "C-1001", "Art=supplier_code", "Menge=quantity").out
     assert "is no pair; write the column" in cli("columns", "set", "C-1001", "Art").err
     assert "Nothing is declared for C-1001" in cli("columns", "forget", "C-1001").out
+
+
+def test_without_a_name_the_trail_says_that_the_operator_decided(cli: Cli, story: Story, waiting: str) -> None:
+    assert cli("review", "reject", waiting, "not ours").status == 0
+    assert story.drafts()[-1].decided_by == "oskar (operator on the machine)"
+    assert "oskar (operator on the machine)" in cli("show", waiting).out
+
+
+def test_somebody_can_only_be_named_who_may_log_in(cli: Cli, story: Story, waiting: str) -> None:
+    refused = cli("review", "reject", waiting, "not ours", "--as", "the boss")
+    assert refused.status == 1
+    assert "is nobody who may log in here; name one of anna (Anna Sommer), bert (Bert Winter)" in refused.err
+    set_active(story.house.store, "test", "anna", active=False)
+    assert "name one of bert" in cli("review", "reject", waiting, "not ours", "--as", "anna").err
+    assert story.drafts()[-1].state == "in_review"
+    assert cli("review", "reject", waiting, "not ours", "--as", "bert  winter").status == 0
+    assert story.drafts()[-1].decided_by == "bert (by oskar on the machine)"
+
+
+def test_a_line_is_added(cli: Cli, waiting: str) -> None:
+    assert cli("review", "remove-line", waiting, 2).status == 0
+    told = cli("review", "add-line", waiting, "DRILL-18", "2")
+    assert "nothing is left to decide" in told.out
+    lines = cli("review", "show", waiting, "--json").json["order"]["lines"]
+    assert [line["sku"] for line in lines] == ["SCR-4030", "DRILL-18"]
+    assert "is not a number" in cli("review", "add-line", waiting, "DRILL-18", "some").err
+
+
+def test_a_cancellation_is_ended_with_the_verb_that_it_asks_for(cli: Cli, story: Story, accepted: str) -> None:
+    story.arrives(b"Please cancel our order PO-1 completely.\n", "cancel.txt")
+    key = story.drafts()[-1].id
+    shown = " ".join(cli("review", "show", key).out.split())
+    assert "cancel it there, then say here that you have cancelled it in the ERP" in shown
+    assert f"ordermill review cancelled-in-erp {key}" in shown
+    stopped = cli("review", "accept", key)
+    assert (stopped.status, "cancel it there" in stopped.err) == (1, True)
+    assert cli("review", "cancelled-in-erp", key).out == f"Order {accepted} is cancelled.\n"
+    assert cli("review", "cancelled-in-erp", key).status == 0, "twice is harmless"
+    assert story.orders()[0].state == "cancelled"
+
+
+def test_a_cancellation_of_what_waits_is_accepted(cli: Cli, story: Story, waiting: str) -> None:
+    story.arrives(b"Please cancel our order PO-2 completely.\n", "cancel.txt")
+    told = cli("review", "accept", story.drafts()[-1].id)
+    assert (told.status, "the order was still in review and is rejected" in told.out) == (0, True)
+    assert [draft.state for draft in story.drafts()] == ["rejected", "applied"]
+    assert waiting == story.drafts()[0].id
+
+
+def test_a_customer_is_named_by_number_name_or_id_or_the_nearest_are_told(
+    cli: Cli, story: Story, tmp_path: Path
+) -> None:
+    for number, name in enumerate(("C-1001", "c-1001", "huber metallbau")):
+        path = tmp_path / f"po-{number}.csv"
+        path.write_bytes(csv_order(f"PO-{number}", ("SCR-4030", 100)))
+        assert cli("ingest", path, "--partner", name).status == 0
+    with story.house.store.read() as session:
+        assert set(session.scalars(select(Delivery.partner))) == {"C-1001"}
+    path.write_bytes(csv_order("PO-9", ("SCR-4030", 100)))
+    refused = cli("ingest", path, "--partner", "Huber")
+    assert refused.status == 1
+    assert "there is no customer 'Huber'. The nearest is C-1001 Huber Metallbau GmbH" in refused.err
+    assert "at most 200 characters" in cli("ingest", path, "--partner", "x" * 201).err
+    with story.house.store.read() as session:
+        assert len(session.scalars(select(Delivery.id)).all()) == 3, "nothing of a refused one is kept"
+
+
+@pytest.mark.usefixtures("story")
+def test_an_empty_list_is_a_sentence(cli: Cli) -> None:
+    assert cli("layouts", "list").out == "No correction has taught a layout yet.\n"
+    assert cli("layouts", "list", "a@b.example").out == "No correction has taught a layout yet of a@b.example.\n"
+    assert cli("columns", "list").out == "No sender's columns are declared; they are found by their words.\n"
+    assert cli("layouts", "list", "--json").out == ""

@@ -10,7 +10,8 @@ from oms_app.evaluation.coverage import MAX_STEPS, coverage
 from oms_app.evaluation.intervals import resampled, wilson
 from oms_app.evaluation.judging import JudgedDocument, JudgedLines
 from oms_app.evaluation.scoring import Extra, Holds, Score, ScoredFile
-from oms_app.evaluation.wording import counted, one_in, percent, seconds, visible
+from oms_app.evaluation.wording import one_in, percent, seconds, visible
+from oms_core.values.counting import counted
 
 told = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60)
 

@@ -13,10 +13,10 @@ from lxml import html
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from oms_app.drawing_child import CannotDraw, checked, shots
 from oms_app.evaluation import pictures as module
 from oms_app.evaluation import report as report_module
 from oms_app.evaluation.labels import Case
-from oms_app.evaluation.page_child import draw as draw_pages
 from oms_app.evaluation.pictures import Drawable, draw
 from oms_app.evaluation.reading import ReadFile
 from oms_app.evaluation.report import Wanted, report_html, write_report
@@ -198,14 +198,14 @@ def test_a_document_that_cannot_be_drawn_has_no_picture(tmp_path: Path):
 
 
 def test_only_pages_that_are_there_are_drawn():
-    told = draw_pages(pdf(pages=2), [2, 7])
+    told = shots(pdf(pages=2), [2, 7])
     assert (told["count"], [page["page"] for page in told["pages"]]) == (2, [2])
 
 
 def test_a_document_over_the_limit_is_not_drawn(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("oms_app.evaluation.page_child.MAX_BYTES", 10)
-    with pytest.raises(ValueError, match="more than 10 bytes"):
-        draw_pages(pdf(), [1])
+    monkeypatch.setattr("oms_app.drawing_child.MAX_BYTES", 10)
+    with pytest.raises(CannotDraw, match="more than 10 bytes"):
+        checked(pdf())
 
 
 def test_a_report_of_a_run_that_was_stopped_says_so(tmp_path: Path):
@@ -260,9 +260,9 @@ def test_a_page_with_too_many_values_keeps_those_that_are_wrong(tmp_path: Path, 
 
 
 def test_a_huge_page_is_drawn_coarser(monkeypatch: pytest.MonkeyPatch):
-    (fine,) = draw_pages(pdf(), [1])["pages"]
-    monkeypatch.setattr("oms_app.evaluation.page_child.MAX_PIXELS", 10_000)
-    (coarse,) = draw_pages(pdf(), [1])["pages"]
+    (fine,) = shots(pdf(), [1])["pages"]
+    monkeypatch.setattr("oms_app.drawing_child.MAX_SHOT_PIXELS", 10_000)
+    (coarse,) = shots(pdf(), [1])["pages"]
     assert len(coarse["webp"]) < len(fine["webp"]) / 4
 
 

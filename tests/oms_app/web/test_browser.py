@@ -1,16 +1,19 @@
 """A reviewer at a real browser: by keyboard from the log-in to the order, and the browser complains of nothing."""
 
 import os
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlmodel import select
 
 from oms_app.demo.company import build_company
 from oms_app.demo.orders import build_orders
+from oms_app.front import claiming
+from oms_app.front.claiming import give_back
 from oms_core.records import Order
 from oms_core.values import ChannelKind, SenderFacts
 from oms_flow import correction, review
@@ -115,7 +118,7 @@ def test_an_order_is_decided_by_keyboard_alone(page: "Page", busy: Office) -> No
 def test_typing_outlives_an_answer_and_a_conflict(page: "Page", busy: Office, address: str) -> None:
     log_in(page, busy)
     page.goto(f"{address}/queue?search=4500010650")
-    page.click("table.queue a")
+    page.click("table.queue tbody a")
     page.wait_for_selector("#claim >> text=yours")
     key = page.url.rpartition("/")[2].partition("?")[0]
     page.fill("#f-lines-1-quantity", "60")
@@ -159,7 +162,7 @@ def test_a_dropped_file_is_followed_until_it_is_read(page: "Page", busy: Office,
 
 def open_task(page: "Page", address: str, search: str) -> None:
     page.goto(f"{address}/queue?search={search}")
-    page.click("table.queue a")
+    page.click("table.queue tbody a")
     page.wait_for_selector("#claim >> text=yours")
 
 
@@ -217,3 +220,119 @@ def test_a_correction_leaves_everything_where_it_was(page: "Page", busy: Office,
     assert abs(page.evaluate(top) - before) <= 1
     page.click(".past summary")
     page.wait_for_selector(".change >> text=Line 4, quantity")
+
+
+NUMBERLESS = b"Article;Quantity;Unit\nHXB-M8X40-A2;1000;pcs\n"
+"""An order without a number: the second time it is asked whether it is a new one."""
+
+
+def test_accepting_right_after_typing_saves_first(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    key = busy.take(NUMBERLESS, "plain.csv")
+    again = busy.take(NUMBERLESS, "twice.csv")
+    assert busy.load(key).state == "accepted"
+    page.goto(f"{address}/tasks/{again}")
+    page.wait_for_selector("#claim >> text=yours")
+    page.fill("#f-requested_date", "20.3.2026")
+    page.click("#accept")
+    page.wait_for_url("**done=**")
+    assert busy.load(again).state == "accepted"
+    with busy.house.store.read() as session:
+        order = session.get_one(Order, busy.load(again).order_id)
+    assert order.requested_on == date(2026, 3, 20)
+
+
+def test_accepting_after_typing_stops_where_something_new_is_asked(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    busy.take(NUMBERLESS, "plain.csv")
+    key = busy.take(NUMBERLESS, "twice.csv")
+    page.goto(f"{address}/tasks/{key}")
+    page.wait_for_selector("#claim >> text=yours")
+    page.fill("#f-lines-0-unit_price", "0.01")
+    page.click("#accept")
+    page.wait_for_selector("#notice >> text=Saved, but not accepted: something new was noticed")
+    assert busy.load(key).state == "in_review"
+    shoot(page, "something-new")
+    page.fill("#f-lines-0-quantity", "a lot")
+    page.click("#accept")
+    page.wait_for_selector("#notice >> text=Not accepted: a value you typed was not taken")
+    assert busy.load(key).state == "in_review"
+
+
+def test_a_line_that_was_typed_and_not_added_is_not_forgotten(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    busy.take(NUMBERLESS, "plain.csv")
+    key = busy.take(NUMBERLESS, "twice.csv")
+    page.goto(f"{address}/tasks/{key}")
+    page.wait_for_selector("#claim >> text=yours")
+    page.fill("#add-code", "HXN-M8-A2")
+    page.click("#accept")
+    page.wait_for_selector("#notice >> text=a new line was typed and not added")
+    assert busy.load(key).state == "in_review"
+    page.fill("#add-quantity", "50")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("article >> text=HXN-M8-A2")
+
+
+def test_a_rejection_without_a_reason_says_so_where_it_is_asked(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    open_task(page, address, "4500010650")
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reject-problem >> text=Say why the order is rejected")
+    assert focused(page) == "reject-reason"
+    assert page.locator("#reject-reason").is_visible()
+    shoot(page, "no-reason")
+    page.keyboard.type("not our goods")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=**")
+
+
+def test_a_task_is_given_back_when_its_page_is_left(
+    page: "Page", busy: Office, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = threading.Semaphore(0)
+
+    def counted(*given: Any) -> None:
+        give_back(*given)
+        came.release()
+
+    monkeypatch.setattr(claiming, "give_back", counted)
+    log_in(page, busy)
+    open_task(page, address, "4500010650")
+    key = page.url.rpartition("/")[2]
+    assert busy.load(key).claimed_by == "anna"
+    page.reload()
+    page.wait_for_selector("#claim >> text=yours")
+    assert came.acquire(timeout=20)
+    assert busy.load(key).claimed_by == "anna", "loading the page anew is not leaving it"
+    page.click("nav >> text=Dashboard")
+    assert came.acquire(timeout=20)
+    assert busy.load(key).claimed_by is None
+
+
+@pytest.mark.parametrize("width", [600, 900, 1440])
+def test_the_queue_needs_no_sideways_scrolling(page: "Page", busy: Office, address: str, width: int) -> None:
+    log_in(page, busy)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/queue")
+    shoot(page, f"queue-{width}")
+    cut = "[...document.querySelectorAll('.queue td:not(.by)')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.card.flush').scrollWidth") <= width
+    assert page.evaluate(cut) == 0
+    page.click("role=group[name='Sorted by'] >> text=value")
+    page.wait_for_url("**sort=value")
+    assert page.locator("#sorted").inner_text().startswith("The largest printed value first")
+
+
+def test_the_lines_stand_under_headings(page: "Page", busy: Office, address: str) -> None:
+    log_in(page, busy)
+    open_task(page, address, "4500010650")
+    heads, first = page.locator(".heads"), page.locator(".line").first
+    for word, place in (("Quantity", "#f-lines-0-quantity"), ("Our code", "#f-lines-0-supplier_code")):
+        above, below = heads.locator(f"text={word}").bounding_box(), first.locator(place).bounding_box()
+        assert above
+        assert below
+        assert abs(above["x"] - below["x"]) < 3
+        assert above["y"] < below["y"]

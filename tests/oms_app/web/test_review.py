@@ -10,8 +10,9 @@ import pytest
 from sqlmodel import col, select
 
 from oms_app.demo.company import PriceBook, build_company
-from oms_app.front.page_child import MAX_PAGES
-from oms_core.records import CrossReferenceRecord, Draft, Order, OrderLine
+from oms_app.drawing_child import MAX_PAGES
+from oms_core.decisions.transition import OutboxState
+from oms_core.records import CrossReferenceRecord, Draft, Order, OrderLine, Outbox
 from oms_core.values import SenderFacts
 from oms_flow import correction, review
 from oms_flow.review import Edit
@@ -340,3 +341,20 @@ def test_a_program_decides_with_the_same_verbs(office: Office, client: httpx.Cli
     done = client.post(place, json={"decision": "accept", "version": chosen.json()["version"]})
     assert done.json()["state"] == "accepted"
     assert client.post(place, json={"decision": "reject", "version": 1, "reason": "late"}).status_code == 409
+
+
+def test_a_cancellation_of_what_the_erp_has_is_ended_on_the_page(office: Office, desk: Desk) -> None:
+    sender = SenderFacts(partner="K1007")
+    first = office.load(office.take(csv_order(f"{SKU};Hex bolt;1000;pcs", number="PO-8"), "order.csv", sender=sender))
+    with office.house.store.write("pushed") as unit:
+        for push in unit.session.scalars(select(Outbox).where(col(Outbox.order_id) == first.order_id)):
+            push.state = OutboxState.DONE
+    key = office.take(b"Please cancel our order PO-8 completely.\n", "cancel.txt", sender=sender)
+    page = desk.get(f"/tasks/{key}").text
+    assert "I have cancelled it in the ERP" in page
+    assert 'id="accept"' not in page
+    done = desk.post(f"/tasks/{key}/cancelled", version=version(page))
+    assert done.headers["hx-redirect"].endswith(f"?done={key}")
+    with office.house.store.read() as session:
+        assert session.get_one(Order, first.order_id).state == "cancelled"
+    assert desk.post(f"/tasks/{key}/reject", version=version(page), reason="late").status_code == 409
