@@ -18,7 +18,8 @@ from oms_store.documents import DocumentStore
 from parsers.edifact.stream import InterchangeStream, Message, ServiceSegment, Stray
 from parsers.edifact.syntax import DEFAULT_SEPARATORS
 from parsers.mail import headers
-from parsers.sheet import csv_order
+from parsers.sheet.csv_order import find_delimiter
+from parsers.sheet.text import decode_text
 
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 """Bytes of a text, table or interchange that are shown; the whole is in the download."""
@@ -177,8 +178,8 @@ def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
 
 
 def _csv(blob: Blob, marks: Sequence[Mark]) -> Shown:
-    text, _ = csv_order.decode_text(_beginning(blob))
-    delimiter, _ = csv_order.find_delimiter(text)
+    text, _ = decode_text(_beginning(blob))
+    delimiter, _ = find_delimiter(text)
     first, _, rest = text.partition("\n")
     skipped = first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;")
     if skipped:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, TypeGuard, TypeVar
 
 from oms_core.values.draft import DraftDocument, DraftLine, DraftParty
-from oms_core.values.source import PathSource, Source, Value
+from oms_core.values.source import Source, Value, entered_by
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ _SOLD = frozenset(("buyer_code", "supplier_code", "gtin", "description", "quanti
 
 def entered(value: Value[T] | None) -> TypeGuard[Value[T]]:
     """Say whether a person entered this value."""
-    return value is not None and isinstance(value.source, PathSource) and value.source.path.startswith("entered by ")
+    return value is not None and bool(entered_by(value.source))
 
 
 def counterpart(drafts: Sequence[DraftDocument], lesson: DraftDocument) -> DraftDocument | None:

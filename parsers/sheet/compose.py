@@ -12,9 +12,18 @@ from functools import cache
 from parsers.sheet.columns import fold, word_rows
 from parsers.sheet.terms import terms
 from parsers.words import labels
-from parsers.words.units import unit_code
+from parsers.words.unit_words import code_of as unit_code
 
 _SHORT, _LABELLED, _OWNED, _NUMBERED = 0.85, 0.95, 1.0, 0.95
+_COUNTED, _LEAST_UNIT = 0.65, 4
+"""What a header is worth that is a unit in full, `Flaschen` or `Boxes`: the goods are counted in it."""
+_MEASURES = frozenset(
+    (
+        *(None, "HUR", "DAY", "WEE", "MON", "ANN", "MIN"),
+        *("KGM", "GRM", "LTR", "MLT", "MTR", "CMT", "MMT", "MTK", "MTQ", "TNE"),
+    )
+)
+"""No unit, and those of time and size: they head columns of hours worked, weights and lengths."""
 _LEAST_BEGUN = 3
 _MAX_FIELDS = 2
 _MAX_WORDS = 5
@@ -45,6 +54,8 @@ def composed(text: str) -> Mapping[str, float]:
         return {"number": _NUMBERED}
     if _is_ordered_count(text):
         return {"quantity": _NUMBERED}
+    if len(text) >= _LEAST_UNIT and unit_code(text) not in _MEASURES:
+        return {"quantity": _COUNTED}
     return dict.fromkeys(_begun(text), _SHORT)
 
 

@@ -9,11 +9,12 @@ from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, Claim, Head, Hints, Strength
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding, Severity
-from parsers.sheet import text as table_text
+from oms_core.values.layout import Layout
 from parsers.sheet.columns import field_of
 from parsers.sheet.fixed import fixed_rows
 from parsers.sheet.grid import Grid, Row
 from parsers.sheet.table import read_tables
+from parsers.sheet.text import decode_text
 
 FORMAT = "csv"
 DELIMITERS = ";,\t|"
@@ -67,7 +68,7 @@ class CsvParser:
             return None
         return Claim(FORMAT, Strength.POSSIBLE, 0.45)
 
-    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding]:
+    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding | Layout]:
         """Read the orders of one file. Raises `UnreadableDocument` for what is no table or passes a limit."""
         with blob.open() as handle:
             data = handle.read(hints.limits.bytes + 1)
@@ -75,7 +76,7 @@ class CsvParser:
             raise UnreadableDocument(
                 "too_large", f"The file is larger than {hints.limits.bytes:,} bytes; it was not read."
             )
-        text, page = table_text.decode_text(data)
+        text, page = decode_text(data)
         if page is not None:
             yield Finding(
                 "csv.charset",
@@ -84,12 +85,6 @@ class CsvParser:
                 f"The file is not in UTF-8; it was read as {_PAGES.get(page, page)}. Check names with accents.",
             )
         yield from read_tables([Grid(_rows(text, hints.limits.rows))], hints, FORMAT)
-
-
-def decode_text(data: bytes) -> tuple[str, bool]:
-    """Decode a table; the second value says whether the character set is certain (see `table_text`)."""
-    text, page = table_text.decode_text(data)
-    return text, page is None
 
 
 def find_delimiter(text: str) -> tuple[str, float]:
@@ -169,3 +164,6 @@ def _is_text(data: bytes) -> bool:
     return (
         b"\x00" not in data or data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:400].count(0) * 3 > len(data[:400])
     )
+
+
+__all__ = ["DELIMITERS", "FORMAT", "MAX_CELL_CHARS", "MAX_COLUMNS", "CsvParser", "find_delimiter"]

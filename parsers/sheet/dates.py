@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from parsers.sheet.columns import fold, word_languages
+from parsers.sheet.currencies import codes
 from parsers.sheet.grid import CellReader, Conventions, Grid, Row
 from parsers.sheet.heading import read_heading
 from parsers.sheet.layout import Layout
 from parsers.sheet.profile import SAMPLE_ROWS
 from parsers.sheet.terms import american_form, company_form
-from parsers.sheet.words import CURRENCIES
 from parsers.words.dates import day_first, parse_date
 
 MAX_HEADING_ROWS = 200
@@ -86,7 +86,7 @@ def by_words(headers: Sequence[str], texts: Sequence[str]) -> tuple[bool, float]
         return True, BY_LANGUAGE
     american = any(american_form().search(text) for text in texts)
     elsewhere = any(company_form().search(text) and not american_form().search(text) for text in texts)
-    currencies = CURRENCIES.intersection(texts) - _OPEN_CURRENCIES
+    currencies = codes().intersection(texts) - _OPEN_CURRENCIES
     if american == bool(elsewhere or currencies):
         return None
     return not american, BY_COMPANY

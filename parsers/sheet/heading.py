@@ -2,19 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import lru_cache
 
-from oms_core.values.draft import DraftParty, Totals
+from oms_core.values.draft import DraftParty
 from oms_core.values.source import Value
-from parsers.sheet.columns import field_of, fold, total_of
+from parsers.sheet.columns import field_of, fold
 from parsers.sheet.compose import is_order_number
+from parsers.sheet.currencies import currency_of
 from parsers.sheet.grid import CellReader, Row
-from parsers.sheet.parties import PARTS, ROLES, party, split_block
+from parsers.sheet.parties import PARTS, POSTCODE, ROLES, party, split_block
 from parsers.sheet.terms import company_form, terms
-from parsers.sheet.words import currency_of, meanings
+from parsers.sheet.words import meanings
 from parsers.words import labels
 from parsers.words.dates import parse_date
 
@@ -28,12 +27,11 @@ _NEAR = 5
 """How many columns to the right of a label its value may stand."""
 _LABEL_CHARS = 40
 _MAX_LABELLED = 200
+_LEAST_DIGITS = 5
 _PART_SCORE = 0.9
-_CENT = Decimal("0.011")
-_POSTCODE = re.compile(
-    r"(?<![\d-])(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4}|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\d-])"
-)
 _NUMBER = re.compile(r"[\s:#.]*(?:n[ro]?\.?\s*|no\.?\s*)?#?\s*([^\W_][\w./-]{0,38})(.*)")
+_SPOKEN = re.compile(r"\s+[^\W\d_]{2,}\s+[^\W\d_]")
+"""Words behind a number, `4711 from Holm Ltd`: they are no part of it."""
 _DAY = re.compile(r"(?<![\w./-])\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?![\w/-])")
 
 
@@ -55,6 +53,15 @@ class Heading:
         """Return a party with what was found of it."""
         return party(self.parts[role])
 
+    def fill(self, more: "Heading") -> None:
+        """Take what is not said yet from another heading."""
+        for name in ("number", "po_number", "date", "requested_date", "currency", "notes"):
+            if getattr(self, name) is None:
+                setattr(self, name, getattr(more, name))
+        for role, parts in more.parts.items():
+            for part, value in parts.items():
+                self.say(role, part, value)
+
     def say(self, role: str, part: str, value: Value[str] | None) -> None:
         """Keep a part of a party where it was not said before."""
         if value is not None and value.value:
@@ -75,8 +82,10 @@ def read_heading(rows: Sequence[Row], cells: CellReader) -> Heading:
     heading = Heading()
     role = "buyer"
     above: dict[int, str] = {}
+    titled = False
     for index, row in enumerate(rows):
-        for label in _labels(row):
+        titled = titled or _is_titled(row)
+        for label in _labels(row, titled=titled and heading.number is None):
             role = next((party for party in ROLES if label.name.startswith(party)), role)
             if label.name in ROLES:
                 above[label.column] = label.name
@@ -86,10 +95,40 @@ def read_heading(rows: Sequence[Row], cells: CellReader) -> Heading:
                 _read_value(heading, above.get(label.column, role), rows, index, owned, cells)
             elif label.name != "other":
                 _read_value(heading, role, rows, index, label, cells)
+    if heading.number is None and rows:
+        _open_number(heading, rows[0], cells)
     return heading
 
 
-def _labels(row: Row) -> Iterator[_Label]:
+def _open_number(heading: Heading, row: Row, cells: CellReader) -> None:
+    """Take the number of a title that no list knows, alone in the first row: `Zapotrzebowanie nr 31/2026`."""
+    filled = row.filled()
+    text = row.text(filled[0]) if len(filled) == 1 else ""
+    before, _, number = text.rpartition(" ")
+    *named, word = labels.words_of(before) or ("",)
+    known = label_of(before) is not None or any(labels.every(group, named) for group in ("party", "identifier"))
+    if named and word in terms("number_word") and any(map(str.isdigit, number)) and not known:
+        heading.number = cells.sourced(number, row, filled[0], _LETTERHEAD)
+
+
+def say_always(heading: Heading, constants: Iterable[tuple[str, str]], rows: Sequence[Row], cells: CellReader) -> None:
+    """Put what a form always says of its buyer and supplier in its place, where this table prints it too."""
+    for path, text in constants:
+        role, _, part = path.partition(".")
+        for row in rows:
+            column = next((at for at in row.filled() if row.text(at).casefold() == text.casefold()), None)
+            if column is not None and role in ROLES:
+                heading.parts[role][part] = cells.sourced(row.text(column), row, column)
+                break
+
+
+def _is_titled(row: Row) -> bool:
+    """Whether a cell of a row calls the table an order."""
+    return any(labels.whole("title", row.text(column)) == "order" for column in row.filled())
+
+
+def _labels(row: Row, *, titled: bool = False) -> Iterator[_Label]:
+    """Yield the labels of a row; where the table is `titled` an order, a title or a bare `No.` names its number."""
     for column in row.filled():
         text = row.text(column)
         if column >= MAX_HEADING_COLUMNS or len(text) > _MAX_LABELLED or not any(map(str.isalpha, text)):
@@ -99,14 +138,16 @@ def _labels(row: Row) -> Iterator[_Label]:
             yield _Label(column, name, inline.strip())
         elif (whole := label_of(text.rstrip(": "))) is not None:
             yield _Label(column, whole, "")
-        elif (titled := _titled(text)) is not None:
-            yield _Label(column, *titled)
+        elif (pair := _titled(text)) is not None or (pair := _identified(text)) is not None:
+            yield _Label(column, *pair)
+        elif titled and _names_number(text):
+            yield _Label(column, "number", "")
 
 
-@lru_cache(maxsize=4096)
+@labels.remembered
 def label_of(text: str) -> str | None:
     """Return the field that a label names: one of the order, of a party, or `other`; None for other words."""
-    named = field_of(text, above=True)
+    named = labels.own(("header", "party"), text) or field_of(text, above=True)
     if named is not None:
         return named
     words = meanings(text)
@@ -132,18 +173,33 @@ def _identifier(text: str) -> str | None:
 
 
 def _titled(text: str) -> tuple[str, str] | None:
-    """Read `Purchase Order 4711` and `Bestellung Nr. B-17 vom 1.3.2026`: a title or label with its number behind."""
+    """Read `Purchase Order 4711`, `Bestellung Nr. B-17 vom 1.3.2026`, `Bestellung vom 1.3.2026`: a title and more."""
     tokens = labels.tokens(text)
     words = [token.word for token in tokens]
     named = [label for group in ("header", "title") if (label := labels.at(group, words)) is not None]
     label = max(named, key=lambda label: label.end, default=None)
-    if label is None or label.field not in ("number", "order", "order_change", "order_cancellation"):
+    if label is None or label.field not in ("number", "date", "order", "order_change", "order_cancellation"):
         return None
     rest = text[tokens[label.end - 1].end :]
-    found = _NUMBER.fullmatch(rest)
+    day = _DAY.search(rest)
+    if day is not None and not any(map(str.isdigit, rest[: day.start()])):
+        return "date", day.group()
+    found = _NUMBER.fullmatch(rest) if label.field != "date" else None
     if found is None or not any(char.isdigit() for char in found[1]) or len(rest) > _LABEL_CHARS + MAX_NUMBER_CHARS:
         return None
-    return "number", found[1] + found[2]
+    return "number", found[1] if _SPOKEN.match(found[2]) else found[1] + found[2]
+
+
+def _names_number(text: str) -> bool:
+    """Whether a text is the title of an order or a bare word for its number."""
+    return labels.whole("title", text) == "order" or labels.whole("bare", text) == "number"
+
+
+def _identified(text: str) -> tuple[str, str] | None:
+    """Read `NIF 509887123`: a word for a number that companies have, and the number behind it."""
+    label, _, number = text.rpartition(" ")
+    kind = _identifier(label) if sum(map(str.isdigit, number)) >= _LEAST_DIGITS else None
+    return None if kind is None else (kind, number)
 
 
 def _value_column(row: Row, column: int) -> int | None:
@@ -226,7 +282,7 @@ def _read_party(heading: Heading, role: str, rows: Sequence[Row], index: int, la
     if label.inline:
         _say_block(heading, role, str(row.cells[label.column]).partition(":")[2], row, label.column, cells)
         below = list(_block(rows[index + 1 : index + 1 + MAX_ADDRESS_ROWS], label.column))
-        if below and _POSTCODE.search(below[-1][0].text(below[-1][1])):
+        if below and POSTCODE.search(below[-1][0].text(below[-1][1])):
             address = ", ".join(found.text(at) for found, at in below)
             heading.say(role, "address", cells.sourced(address, below[0][0], below[0][1]))
         return
@@ -247,10 +303,10 @@ def _read_party(heading: Heading, role: str, rows: Sequence[Row], index: int, la
 
 def _say_block(heading: Heading, role: str, text: str, row: Row, column: int, cells: CellReader) -> None:
     name, address = split_block(text)
-    if not any(char.isalpha() for char in name):
-        heading.say(role, "id", cells.sourced(name, row, column) if name else None)
+    if name and not any(char.isalpha() for char in name):
+        heading.say(role, "id", cells.sourced(name, row, column))
         return
-    heading.say(role, "name", cells.sourced(name, row, column))
+    heading.say(role, "name", cells.sourced(name, row, column) if name else None)
     heading.say(role, "address", cells.sourced(address, row, column) if address else None)
 
 
@@ -265,7 +321,7 @@ def _block(rows: Sequence[Row], column: int, clear: int | None = None) -> Iterat
         if found is None or (clear is not None and row.text(clear)) or _is_label(row.text(found)):
             return
         yield row, found
-        if _POSTCODE.search(row.text(found)) and not _is_box(row.text(found)):
+        if POSTCODE.search(row.text(found)) and not _is_box(row.text(found)):
             return
 
 
@@ -292,42 +348,23 @@ def letterhead(rows: Sequence[Row], cells: CellReader) -> Value[str] | None:
     return None
 
 
+def sender_on_top(rows: Sequence[Row], cells: CellReader) -> Value[str] | None:
+    """Return the lone text on top that an address or a tax number stands below: who writes puts his name there."""
+    lone = [row for row in rows[:_NEAR] if len(row.filled()) == 1]
+    if not lone or lone[0] is not rows[0]:
+        return None
+    column = rows[0].filled()[0]
+    text = rows[0].text(column)
+    plain = not any(map(str.isdigit, text)) and ":" not in text and len(text.split()) > 1
+    named = label_of(text) is not None or labels.at("title", labels.words_of(text)) is not None
+    below = (row.text(row.filled()[0]) for row in lone[1:])
+    told = any(_identified(text) is not None or _is_address(text) for text in below)
+    return cells.sourced(text, rows[0], column, _LETTERHEAD) if plain and not named and told else None
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is a place with its postcode and nothing else."""
+    return ":" not in text and not _DAY.search(text) and POSTCODE.search(text) is not None and label_of(text) is None
+
+
 _LETTERHEAD = 0.7
-
-
-@dataclass(slots=True)
-class Sums:
-    """Totals found in rows below the lines."""
-
-    found: dict[str, Value[Decimal]] = field(default_factory=dict)
-
-    def take(self, row: Row, cells: CellReader) -> bool:
-        """Take a totals row; False where the row is none."""
-        for column in row.filled():
-            name = total_of(row.text(column).rstrip(":"))
-            if name is None:
-                continue
-            values = (cells.number(row, at) for at in reversed(row.filled()) if at > column)
-            value = next((value for value in values if value is not None), None)
-            if value is not None:
-                self.found.setdefault(name, value)
-            return True
-        return False
-
-    def find(self, rows: Sequence[Row], amounts: Decimal, cells: CellReader) -> None:
-        """Take the row below the lines whose one number is the sum of their amounts for the total it does not name."""
-        for row in rows if amounts and not self.found.keys() & {"net", "total", "gross"} else ():
-            numbers = [value for at in row.filled() if (value := cells.number(row, at)) is not None]
-            if len(numbers) == 1 and abs(numbers[0].value - amounts) <= _CENT:
-                self.found["total"] = numbers[0]
-                return
-
-    def totals(self) -> Totals:
-        """Sort them: a lone total is net, one beside a net total or a tax is gross."""
-        net, tax, gross = (self.found.get(name) for name in ("net", "tax", "gross"))
-        lone = self.found.get("total")
-        if lone is not None and (net is not None or tax is not None):
-            gross = gross or lone
-        elif lone is not None:
-            net = lone
-        return Totals(net=net, tax=tax, gross=gross)

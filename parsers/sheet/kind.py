@@ -13,6 +13,7 @@ from parsers.words import labels
 _TITLE_EXTRA = 4
 _TITLE_ROWS = 12
 _STOCK_COLUMNS = ("stock",)
+_BILLS = frozenset((DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE))
 
 
 def kind_of(grid: Grid, layout: Layout, filename: str) -> DocumentKind:
@@ -23,9 +24,11 @@ def kind_of(grid: Grid, layout: Layout, filename: str) -> DocumentKind:
     """
     above = grid.rows[: layout.header_row if layout.header_row is not None else layout.first_line]
     titles = [*_titles(above)]
-    for kind in (_best(titles), _of_column(grid, layout), _named(grid.sheet)):
+    for kind in (_opening(above), _best(titles), _of_column(grid, layout), _numbered(above), _named(grid.sheet)):
         if kind is not None:
             return kind
+    if "sales" in layout.columns and "number" not in layout.columns:
+        return DocumentKind.OTHER
     if "invoice_number" in layout.columns and "number" not in layout.columns:
         return DocumentKind.INVOICE
     said = "number" in layout.columns or _speaks_of_orders(layout)
@@ -49,6 +52,13 @@ def _titles(rows: Sequence[Row]) -> Iterable[DocumentKind]:
             kind = _named(row.text(column))
             if kind is not None:
                 yield kind
+
+
+def _opening(rows: Sequence[Row]) -> DocumentKind | None:
+    """Return the kind that the very first text names: an answer to an order mentions it only later."""
+    first = next((row for row in rows if row.filled()), None)
+    kind = _named(first.text(first.filled()[0])) if first is not None else None
+    return None if kind in (DocumentKind.OTHER, DocumentKind.ORDER) else kind
 
 
 def _best(kinds: Sequence[DocumentKind]) -> DocumentKind | None:
@@ -75,6 +85,23 @@ def _named(text: str) -> DocumentKind | None:
         return None
     listed = any(entry in folded for entry in terms("list") if " " in entry)
     return DocumentKind.OTHER if listed and label.field != "order" else DocumentKind(label.field)
+
+
+def _numbered(rows: Sequence[Row]) -> DocumentKind | None:
+    """Return what the labels of numbers say: `Invoice no.` stands on no order, `Quote no.` may."""
+    cells = (row.text(column) for row in rows[:_TITLE_ROWS] for column in row.filled())
+    kinds = [kind for text in cells if (kind := _kind_of_number(text)) is not None]
+    billed = next((kind for kind in kinds if kind in _BILLS), None)
+    return billed or (None if DocumentKind.ORDER in kinds else next(iter(kinds), None))
+
+
+def _kind_of_number(text: str) -> DocumentKind | None:
+    words = labels.words_of(text.partition(":")[0])
+    label = labels.at("title", words)
+    rest = words[label.end :] if label is not None else ()
+    if label is None or not rest or not set(rest) <= terms("number_word"):
+        return None
+    return DocumentKind(label.field)
 
 
 def _of_column(grid: Grid, layout: Layout) -> DocumentKind | None:

@@ -8,14 +8,15 @@ from datetime import date
 from oms_core.values.document import ColumnMap
 from parsers.sheet.columns import GOODS_FIELDS, HEADER_FIELDS, LINE_FIELDS, declared_fields, fold, total_of
 from parsers.sheet.grid import Cell, Grid, Row, number_of, text_of
+from parsers.sheet.headers import SEARCHED_ROWS, headers_at, is_text, texts_of
 from parsers.sheet.meaning import Meaning, read_meaning
 from parsers.sheet.profile import SAMPLE_ROWS
+from parsers.sheet.taught import Taught
 from parsers.sheet.words import meanings
 from parsers.words import labels
 from parsers.words.dates import parse_date
+from parsers.words.unit_words import code_of as unit_code
 
-SEARCHED_ROWS = 100
-"""How far down the header of a table is looked for."""
 MAX_CANDIDATES = 5
 """Rows that are weighed as headers."""
 
@@ -29,7 +30,7 @@ _BREADTH = 4
 _REPEATED = 4
 _TOTAL_CELLS = 3
 _TITLE_ROWS = 12
-_PARENT_PENALTY = 0.25
+_COUNTED = re.compile(r"\d[\d.,]{0,9}\s*([^\W\d][^\d\s]{0,12})")
 _SIZE = re.compile(
     r"(?:x{0,4}[sml]|[2-6]xl|xx?l|one size|os|uni|t?u|\d{2,3}|\d{1,2}[.,]5|\d{1,2}|\d{2,3}[/-]\d{2,3})", re.IGNORECASE
 )
@@ -48,7 +49,7 @@ class Layout:
     """Where the lines begin (an index into the grid's rows), and the column (from 0) of each field.
 
     `trust` says for each field what its column's values may be worth; `worded` holds those told by header words;
-    `headers` the header text of each column.
+    `headers` the header text of each column; `taught` is what was learned of this form of its sender.
     """
 
     first_line: int
@@ -61,6 +62,7 @@ class Layout:
     spread: Spread | None = None
     closing: float = 0.0
     worth: float = 0.0
+    taught: Taught | None = None
 
     def column(self, name: str) -> int | None:
         """Return the column of a field, or None where the table has none."""
@@ -78,27 +80,47 @@ class Layout:
         return counted and not GOODS_FIELDS.isdisjoint(self.columns)
 
 
-def find_layout(grid: Grid, declared: ColumnMap | None) -> Layout | None:
+def find_layout(
+    grid: Grid, declared: ColumnMap | None, taught: Taught | None = None, *, ordered: bool = False
+) -> Layout | None:
     """Find the header row and meaning that are worth most, one with quantity and goods before any without.
+
+    `taught` is what was learned of this form of its sender; `ordered` that something else than the table calls it an
+    order.
 
     Columns that an admin declared count alone; where they are declared by number, lines begin with the first row
     whose quantity is a number. None where no row is a header and the cells alone do not tell.
     """
     if declared is not None:
         return _declared_layout(grid, declared)
-    found = [*_with_header(grid), *_without_header(grid)]
+    known = _Known(taught, ordered=ordered)
+    found = [*_with_header(grid, known), *_without_header(grid, known)]
     return max(found, key=lambda layout: (layout.orders, layout.worth), default=None)
 
 
-def _with_header(grid: Grid) -> Iterator[Layout]:
-    """Yield a layout for each likely header row, also together with the row above it."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a table before it is looked at."""
+
+    taught: Taught | None = None
+    ordered: bool = False
+
+    @property
+    def fields(self) -> Mapping[int, str]:
+        """The columns whose meaning was learned."""
+        return self.taught.fields if self.taught is not None else {}
+
+
+def _with_header(grid: Grid, known: _Known) -> Iterator[Layout]:
+    """Yield a layout for each likely header row, also together with the row above it; for a known form its own."""
+    if known.taught is not None:
+        row = known.taught.header_row
+        yield from _weighed(grid, row, known.taught.header, known) if row is not None else ()
+        return
     for index in _candidates(grid):
-        header = _texts(grid.rows[index])
-        yield from _weighed(grid, index, header, 0.0)
-        if index and _is_caption(grid.rows[index - 1]) and len(grid.rows[index - 1].filled()) > 1:
-            joined = _joined(_texts(grid.rows[index - 1]), header)
-            if joined != header:
-                yield from _weighed(grid, index, joined, -_PARENT_PENALTY)
+        for header, handicap in headers_at(grid, index):
+            for layout in _weighed(grid, index, header, known):
+                yield replace(layout, worth=layout.worth - handicap)
 
 
 def _candidates(grid: Grid) -> list[int]:
@@ -106,7 +128,7 @@ def _candidates(grid: Grid) -> list[int]:
     scored: list[tuple[float, int]] = []
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        texts = _texts(row)
+        texts = texts_of(row)
         if len(row.filled()) < _LEAST_FILLED or texts in seen:
             continue
         seen.add(texts)
@@ -123,44 +145,20 @@ def _contrast(grid: Grid, index: int) -> int:
     count = 0
     for column in row.filled():
         cells = [other.cells[column] for other in below if column < len(other.cells) and other.text(column)]
-        count += _is_text(row.cells[column]) and bool(cells) and not any(map(_is_text, cells))
+        count += is_text(row.cells[column]) and bool(cells) and not any(map(is_text, cells))
     return count
 
 
-def _is_text(cell: Cell) -> bool:
-    return isinstance(cell, str) and number_of(cell) is None and parse_date(cell, day_first=True) is None
-
-
-def _is_caption(row: Row) -> bool:
-    """Whether a row holds words only, as the upper row of a header does."""
-    return all(_is_text(row.cells[at]) and not any(map(str.isdigit, row.text(at))) for at in row.filled())
-
-
-def _texts(row: Row) -> tuple[str, ...]:
-    return tuple(text_of(cell) for cell in row.cells)
-
-
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
-    """Join the two rows of a header; an upper text reaches right over the blanks beside it."""
-    joined, carried = [], ""
-    for column in range(max(len(upper), len(lower))):
-        above = upper[column] if column < len(upper) else ""
-        below = lower[column] if column < len(lower) else ""
-        carried = above or carried
-        both = f"{above or carried} {below}".strip()
-        joined.append(next((text for text in (both, below, above) if meanings(text)), below or above))
-    return tuple(joined)
-
-
-def _weighed(grid: Grid, index: int, header: tuple[str, ...], handicap: float) -> Iterator[Layout]:
-    own = _texts(grid.rows[index])
-    body = [row for row in _lines_below(grid.rows[index + 1 :]) if _texts(row) != own]
-    if not body or _repeats(header, body) * _REPEATED > len(header):
+def _weighed(grid: Grid, index: int, header: tuple[str, ...], known: _Known) -> Iterator[Layout]:
+    own = texts_of(grid.rows[index])
+    body = [row for row in _lines_below(grid.rows[index + 1 :]) if texts_of(row) != own]
+    if not body or (known.taught is None and _repeats(header, body) * _REPEATED > len(header)):
         return
-    spread = _spread(grid.rows[index], body)
+    spread = _spread(grid.rows[index], body) if "quantity" not in known.fields.values() else None
     apart = frozenset(column for column, _ in spread.columns) if spread else frozenset()
-    meaning = read_meaning(header, body, apart)
-    columns = _settled(meaning, header, ordered="number" in meaning.worded or _is_titled(grid.rows[:index]))
+    meaning = read_meaning(header, body, apart, known.fields)
+    ordered = known.ordered or "number" in meaning.worded or _is_titled(grid.rows[:index])
+    columns = _settled(meaning, header, ordered=ordered)
     if spread is not None and not GOODS_FIELDS.isdisjoint(columns):
         columns.pop("quantity", None)
     else:
@@ -174,7 +172,8 @@ def _weighed(grid: Grid, index: int, header: tuple[str, ...], handicap: float) -
         header_row=index,
         spread=spread,
         closing=meaning.closing,
-        worth=meaning.total + handicap,
+        worth=meaning.total,
+        taught=known.taught,
     )
 
 
@@ -183,7 +182,7 @@ def _repeats(header: Sequence[str], body: Sequence[Row]) -> int:
 
     A line among others of its order repeats much; a header names each column once.
     """
-    others = [row for row in body if _texts(row)[: len(header)] != tuple(header)]
+    others = [row for row in body if texts_of(row)[: len(header)] != tuple(header)]
     return sum(bool(text) and any(row.text(at) == text for row in others) for at, text in enumerate(header))
 
 
@@ -250,9 +249,9 @@ def _spread(row: Row, body: Sequence[Row]) -> Spread | None:
             elif runs[-1]:
                 runs.append([])
         longest = max(runs, key=len)
-        labels = tuple((column, row.text(column)) for column in longest)
-        if len(longest) >= _LEAST_RUN[kind] and len({label for _, label in labels}) == len(labels):
-            return Spread(kind, labels)
+        named = tuple((column, row.text(column)) for column in longest)
+        if len(longest) >= _LEAST_RUN[kind] and len({label for _, label in named}) == len(named):
+            return Spread(kind, named)
     return None
 
 
@@ -264,7 +263,9 @@ def _is_day(cell: Cell) -> bool:
 
 def _is_size(cell: Cell) -> bool:
     text = text_of(cell)
-    return not isinstance(cell, date) and _SIZE.fullmatch(text) is not None and "quantity" not in meanings(text)
+    if isinstance(cell, date) or "quantity" in meanings(text):
+        return False
+    return _SIZE.fullmatch(text) is not None or labels.whole("weekday", text) is not None
 
 
 def _counts(body: Sequence[Row], column: int) -> bool:
@@ -274,34 +275,44 @@ def _counts(body: Sequence[Row], column: int) -> bool:
     return all(number is not None and number == number.to_integral_value() for number in numbers)
 
 
-def _without_header(grid: Grid) -> Iterator[Layout]:
+def _without_header(grid: Grid, known: _Known) -> Iterator[Layout]:
     """Yield the layout that the cells alone show, from the first row that is like those below it."""
-    body = _lines_below(grid.rows)
-    if not body or any(sum(bool(meanings(text)) for text in _texts(row)) >= _LEAST_FILLED for row in body[:1]):
+    if known.taught is not None and known.taught.header_row is not None:
         return
-    meaning = read_meaning((), body)
-    columns = _settled(meaning, ())
+    body = _lines_below(grid.rows)
+    if not body or (known.taught is None and _is_headed(body[0])):
+        return
+    meaning = read_meaning((), body, taught=known.fields)
+    columns = _settled(meaning, (), ordered=known.ordered)
     quantity = columns.get("quantity")
-    if quantity is None or not _even(grid, columns):
+    if quantity is None or (known.taught is None and not _even(grid, columns)):
         return
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
         if _number_at(row, quantity):
             trust = _settled_trust(meaning, columns)
             worth = meaning.total + _HEADERLESS
-            yield Layout(index, columns, trust=trust, closing=meaning.closing, worth=worth)
+            yield Layout(index, columns, trust=trust, closing=meaning.closing, worth=worth, taught=known.taught)
             return
+
+
+def _is_headed(row: Row) -> bool:
+    return sum(bool(meanings(text)) for text in texts_of(row)) >= _LEAST_FILLED
 
 
 def _even(grid: Grid, columns: Mapping[str, int]) -> bool:
     """Whether nearly every row counts goods: without a header nothing else says that a table is an order."""
     goods = [columns[name] for name in GOODS_FIELDS if name in columns]
-    rows = [row for row in grid.rows[: 2 * SAMPLE_ROWS] if row.filled()]
+    rows = [row for row in grid.rows[: 2 * SAMPLE_ROWS] if len(row.filled()) >= _LEAST_FILLED]
     lines = [row for row in rows if _number_at(row, columns["quantity"]) and any(row.text(column) for column in goods)]
     return len(lines) >= _EVEN * len(rows)
 
 
 def _number_at(row: Row, column: int) -> bool:
-    return column < len(row.cells) and number_of(row.cells[column]) is not None
+    """Whether a cell is a number, alone or before its unit."""
+    if column >= len(row.cells):
+        return False
+    counted = _COUNTED.fullmatch(row.text(column))
+    return number_of(row.cells[column]) is not None or (counted is not None and unit_code(counted[1]) is not None)
 
 
 def _declared_layout(grid: Grid, declared: ColumnMap) -> Layout | None:
@@ -312,7 +323,7 @@ def _declared_layout(grid: Grid, declared: ColumnMap) -> Layout | None:
         columns = _declared_columns(row, words)
         if not columns:
             continue
-        layout = Layout(index + 1, columns | by_number, declared=True, headers=_texts(row), header_row=index)
+        layout = Layout(index + 1, columns | by_number, declared=True, headers=texts_of(row), header_row=index)
         if (layout.orders, len(columns)) > best[:2]:
             best = (layout.orders, len(columns), layout)
     return best[2] or (_numbered(grid, by_number) if numbers else None)

@@ -16,9 +16,10 @@ from parsers.sheet.layout import Layout
 from parsers.sheet.profile import is_gtin
 from parsers.sheet.terms import languages_of, spoken
 from parsers.sheet.words import header_base, header_unit
+from parsers.words import labels
 from parsers.words.dates import parse_date
 from parsers.words.numbers import parse_number
-from parsers.words.units import unit_code
+from parsers.words.unit_words import code_of as unit_code
 
 MAX_ROW_FINDINGS = 50
 """More findings about single rows than this say nothing new."""
@@ -34,7 +35,7 @@ _SLACK = Decimal("0.005")
 _LEAST_CLOSING = 0.75
 _BRACKETED = re.compile(r"\[([^\[\]\s]{1,40})\]\s*(\S.*)")
 _SPOILED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
-_COUNTED = re.compile(r"([+-]?\d[\d.,' \u00a0]*)\s*(?:x\s*)?([^\W\d][^\d]{0,30})")
+_COUNTED = re.compile(r"([+-]?\d[\d.,' \u00a0]*)\s*(?:x\s*)?(\(?[^\W\d][^\d\s]{0,20}(?:\s[^\d\s]{1,12})?)")
 _PER = re.compile(r"(.+?)\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b)\s*(\d{1,5})?\s*([^\W\d]{0,12}\.?)", re.IGNORECASE)
 
 
@@ -57,7 +58,9 @@ class LineReader:
         self._grid = grid
         self._layout = layout
         self._cells = cells
-        self._base = header_base(layout.header("unit_price"))
+        taught = layout.taught
+        self._base = (taught.base if taught else None) or header_base(layout.header("unit_price"))
+        self._units = taught.units if taught else {}
         self._languages = spoken(layout.headers)
         self._with_variant = self._variant_tells()
 
@@ -86,10 +89,15 @@ class LineReader:
         value = self._number(row, "quantity")
         counted = None if value is not None else _COUNTED.fullmatch(self.said(row, "quantity"))
         column = self._layout.column("quantity")
-        if counted is None or column is None or unit_code(counted[2].strip(" ()")) is None:
+        if counted is None or column is None:
             return value
         number = parse_number(counted[1].strip(), self._cells.conventions.decimal_comma)
-        return None if number is None else self._cells.sourced(number, row, column, _IN_CELL)
+        trust = _IN_CELL if self._counted_unit(counted[2]) is not None else _UNKNOWN_UNIT
+        return None if number is None else self._cells.sourced(number, row, column, trust)
+
+    def _counted_unit(self, word: str) -> str | None:
+        """Return the code of a unit that stands behind its quantity, also in the sender's own words."""
+        return self._units.get(" ".join(labels.words_of(word))) or unit_code(word.strip(" ()"))
 
     def ordered(self, row: Row) -> bool:
         """Whether any quantity of a row is more or less than zero, or stands there and is no number."""
@@ -205,9 +213,10 @@ class LineReader:
         if column is None:
             return None
         counted = _COUNTED.fullmatch(row.text(column))
-        code = unit_code(counted[2].strip(" ()")) if counted else None
-        if code is not None:
-            return self._cells.sourced(code, row, column, _IN_CELL)
+        if counted:
+            code = self._counted_unit(counted[2])
+            printed = code or counted[2].strip(" ().")
+            return self._cells.sourced(printed, row, column, _IN_CELL if code else _UNKNOWN_UNIT)
         header = self._layout.header_row
         code = header_unit(self._layout.header("quantity")) if header is not None else None
         return (
@@ -218,6 +227,9 @@ class LineReader:
 
     def _known_unit(self, value: Value[str]) -> Value[str]:
         """Return a unit as its code; in some languages `ml` is the running metre, and a word we do not know stays."""
+        told = self._units.get(" ".join(labels.words_of(value.value)))
+        if told is not None:
+            return Value(told, value.source, value.confidence)
         if languages_of("linear_metre", value.value) & self._languages:
             return Value("MTR", value.source, round(value.confidence * _TOLD_UNIT, 3))
         code = unit_code(value.value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
+from types import MappingProxyType
 
 from parsers.sheet.assign import Pair, assign
 from parsers.sheet.grid import Row, number_of
@@ -13,6 +14,7 @@ from parsers.sheet.words import header_base, meanings
 MAX_WEIGHED = 120
 """Columns weighed; further right no order has its goods."""
 _BY_HEADER = 3.0
+_TAUGHT = 9.0
 _HEADER_ONLY = -1.3
 _CLOSES = 1.2
 _LEAST_CLOSING = 0.75
@@ -24,12 +26,18 @@ _UNKNOWN_HEADER = 0.55
 _LEAST_TRIPLES = 2
 _LIST_PRICE = 0.1
 _NEAR_NAME = 3
+_SURELY = 0.9
+_COUNTS_GOODS = 0.6
 _GAPS = 0.6
 _SAID_AGAIN = 0.9
 _CODES = frozenset(("code", "supplier_code", "buyer_code", "number"))
+_SHORT_CODE = 0.4
+"""What short whole numbers say against codes where no header calls them so: they rather count."""
 _COUNTED_CODE = 0.85
 """`Ref.` over 1, 2, 3 heads the numbers of the lines."""
 _COMPANY = 0.9
+_COMPANIES = 0.5
+"""Names make a column the buyers' without its word only where this share of them are companies by their legal form."""
 _FEW_ROWS = 3
 _SURE_LEAD = 1.5
 _TRUST_LEAST = 0.55
@@ -50,8 +58,16 @@ class Meaning:
     closing: float = 0.0
 
 
-def read_meaning(headers: Sequence[str], rows: Sequence[Row], apart: frozenset[int] = frozenset()) -> Meaning:
-    """Weigh every column but those `apart`; `headers` are empty where the table has none. `rows` look like lines."""
+def read_meaning(
+    headers: Sequence[str],
+    rows: Sequence[Row],
+    apart: frozenset[int] = frozenset(),
+    taught: Mapping[int, str] = MappingProxyType({}),
+) -> Meaning:
+    """Weigh every column but those `apart`; `headers` are empty where the table has none. `rows` look like lines.
+
+    What was `taught` of a column holds before its words and contents.
+    """
     width = min(MAX_WEIGHED, max([len(headers), *(len(row.cells) for row in rows[:SAMPLE_ROWS])], default=0))
     profiles = [profile(rows, column) for column in range(width)]
     told = [meanings(headers[column]) if column < len(headers) else {} for column in range(width)]
@@ -63,24 +79,52 @@ def read_meaning(headers: Sequence[str], rows: Sequence[Row], apart: frozenset[i
         named = bool(column < len(headers) and headers[column])
         for field, worth in _column_worths(known, profiles[column], named=named).items():
             worths[column, field] = worth - column * _FIRST_COMES
+    told_ones = _teach(worths, taught, profiles)
     bases = [header_base(headers[column]) if column < len(headers) else None for column in range(width)]
     pairs, closing = _with_arithmetic(worths, rows, profiles, bases)
     pairs = tuple(pair for pair in pairs if not _is_order_total(pair, pairs, words, rows))
     columns = {pair.field: pair.column for pair in pairs}
-    worded = frozenset(pair.field for pair in pairs if pair.field in words[pair.column])
-    trust = {pair.field: _trust(pair, pair.field in worded, closing) for pair in pairs}
+    worded = frozenset(pair.field for pair in pairs if _is_worded(pair, words[pair.column])) | told_ones
+    trust = {
+        pair.field: 1.0 if pair.field in told_ones else _trust(pair, pair.field in worded, closing) for pair in pairs
+    }
     return Meaning(columns, trust, worded, sum(worths.get((pair.column, pair.field), 0.0) for pair in pairs), closing)
+
+
+def _is_worded(pair: Pair, words: Mapping[str, float]) -> bool:
+    """Whether a header names its field; `Anzahl Hunde` counts something, and that is no quantity of goods."""
+    worth = words.get(pair.field)
+    return worth is not None and (pair.field != "quantity" or worth >= _COUNTS_GOODS)
+
+
+def _teach(
+    worths: dict[tuple[int, str], float], taught: Mapping[int, str], profiles: Sequence[Profile]
+) -> frozenset[str]:
+    """Let what was learned of columns hold, and return the fields that it settles."""
+    held = {column: field for column, field in taught.items() if column < len(profiles)}
+    for pair in tuple(worths):
+        other_number = pair[1] == "po_number" and "number" in held.values()
+        if pair[0] in held or pair[1] in held.values() or other_number:
+            del worths[pair]
+    worths.update({(column, field): _TAUGHT for column, field in held.items() if field != "other"})
+    return frozenset(held.values()) - {"other"}
+
+
+def _numeric(cells: Profile) -> bool:
+    """Whether a column may be one of numbers: it is empty, or a fair share of its cells are or begin with one."""
+    return not cells.cells or max(cells.counted, cells.numbers) >= _LEAST_NUMBERS
 
 
 def _owned_parts(told: Sequence[Mapping[str, float]], profiles: Sequence[Profile]) -> list[Mapping[str, float]]:
     """Give a bare `City` to the party whose column stands left of it; to the ship-to or buyer where there is none."""
     owned: list[Mapping[str, float]] = []
     role: str | None = None
+    described = any(words.get("description", 0.0) >= _SURELY and "part_name" not in words for words in told)
     for words, cells in zip(told, profiles, strict=True):
         role = next((party for party in PARTIES for field in words if field.startswith(party)), role)
         varies = cells.distinct * cells.cells > 1 and "part_email" not in words
         owner = role or ("ship_to" if varies else "buyer")
-        named = "part_name" in words and _begins_address(told[len(owned) + 1 :])
+        named = "part_name" in words and (_begins_address(told[len(owned) + 1 :]) or (described and role is not None))
         kept = {
             field: worth for field, worth in words.items() if (field == "part_name") == named or not _is_name(field)
         }
@@ -125,10 +169,14 @@ def _column_worths(words: Mapping[str, float], cells: Profile, *, named: bool) -
         return {
             field: _BY_HEADER * worth + (fit(field, cells) if cells.cells else _HEADER_ONLY * 0.2)
             for field, worth in words.items()
-            if field not in _NUMERIC or not cells.cells or max(cells.counted, cells.numbers) >= _LEAST_NUMBERS
+            if field not in _NUMERIC or _numeric(cells)
         }
     share = _UNKNOWN_HEADER if named else 1.0
-    return {field: (fit(field, cells) - 0.35) * share for field in CONTENT_FIELDS} if cells.cells else {}
+    if not cells.cells:
+        return {}
+    short = _SHORT_CODE * max(0.0, cells.whole - cells.long_numbers)
+    may = [field for field in CONTENT_FIELDS if field != "buyer" or cells.companies >= _COMPANIES]
+    return {field: (fit(field, cells) - 0.35 - short * (field == "code")) * share for field in may}
 
 
 CONTENT_FIELDS = (

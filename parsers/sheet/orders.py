@@ -10,15 +10,18 @@ from oms_core.values.document import Hints
 from oms_core.values.draft import DocumentKind, DraftDocument, DraftLine, DraftParty, Totals
 from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
+from parsers.sheet import doubts, sentences
+from parsers.sheet.currencies import currency_of
 from parsers.sheet.dates import MAX_HEADING_ROWS, dated, in_sequence, rows_above
 from parsers.sheet.grid import CellReader, Grid, Row, conventions
-from parsers.sheet.heading import Heading, Sums, letterhead, read_heading
+from parsers.sheet.heading import Heading, letterhead, read_heading, say_always, sender_on_top
 from parsers.sheet.heads import Heads
 from parsers.sheet.layout import Layout
 from parsers.sheet.lines import MAX_ROW_FINDINGS, LineReader, Notes, repeats_header
 from parsers.sheet.parties import PARTS, ROLES, party
 from parsers.sheet.profile import SAMPLE_ROWS
-from parsers.sheet.words import currency_of, meanings
+from parsers.sheet.sums import Sums
+from parsers.sheet.words import meanings
 
 DECLARED = 0.97
 """What a value from a column that an admin declared is worth."""
@@ -62,12 +65,15 @@ class OrderReader:
     def __init__(self, grid: Grid, layout: Layout, kind: DocumentKind, form: str, hints: Hints, around: Around) -> None:
         self._grid, self._layout, self._kind, self._format = grid, layout, kind, form
         self._hints, self._around = hints, around
+        self._learned = layout.taught.learned if layout.taught is not None else None
         self._rows = grid.rows[layout.first_line :]
         columns = layout.columns
         counts = [column for column, _ in layout.spread.columns] if layout.spread else []
         numbers = [*(columns[name] for name in _NUMBERS if name in columns), *counts]
         known = conventions(self._rows, numbers, [columns[name] for name in _DATES if name in columns])
         known = dated(grid, layout, known)
+        if self._learned is not None and self._learned.day_first is not None:
+            known = replace(known, day_first=self._learned.day_first, day_trust=1.0)
         self._cells = CellReader(grid, known, DECLARED if layout.declared else BY_EVIDENCE)
         self._reader = LineReader(grid, layout, self._cells)
         self._sums = Sums()
@@ -152,18 +158,24 @@ class OrderReader:
     def _read_heading(self) -> Heading:
         """Read what stands above and below the lines, and what forms on other sheets say."""
         above = rows_above(self._grid, self._layout)
-        rows = (*above, *self._after)
-        heading = read_heading(rows, in_sequence(rows, self._around_reader(self._grid, rows)))
+        around = (*above, *self._after)
+        heading = read_heading(around, in_sequence(around, self._around_reader(self._grid, around)))
         if "name" not in heading.parts["buyer"] and not any(name in self._layout.columns for name in _BUYERS):
             self._say_letterhead(heading, above)
+        if self._learned is not None:
+            say_always(heading, self._learned.constants, around, self._around_reader(self._grid, around))
         for form in self._around.forms:
             rows = form.rows[:MAX_HEADING_ROWS]
-            _add(heading, read_heading(rows, self._around_reader(form, rows)))
+            heading.fill(read_heading(rows, self._around_reader(form, rows)))
+        heading.requested_date = heading.requested_date or sentences.wish(
+            around, self._around_reader(self._grid, around)
+        )
         return heading
 
     def _say_letterhead(self, heading: Heading, above: Sequence[Row]) -> None:
         """Take the company on top for the buyer, unless it is one of our own names: then it is our order form."""
-        name = letterhead(above, self._around_reader(self._grid, above))
+        cells = self._around_reader(self._grid, above)
+        name = letterhead(above, cells) or sender_on_top(above, cells)
         if name is None:
             return
         ours = any(known.casefold() in name.value.casefold() for known in self._hints.our_names if known)
@@ -172,6 +184,8 @@ class OrderReader:
     def _around_reader(self, grid: Grid, rows: Sequence[Row]) -> CellReader:
         width = max((len(row.cells) for row in rows), default=0)
         known = conventions(rows, (), range(width))
+        if self._learned is not None and self._learned.day_first is not None:
+            known = replace(known, day_first=self._learned.day_first)
         if known.day_first is None:
             lines = self._cells.conventions
             first = True if lines.decimal_comma else lines.day_first
@@ -229,7 +243,7 @@ class OrderReader:
         date = self._day(group, "date") or heading.date
         parties = {role: self._party(group, role, heading) for role in ROLES}
         unclear = () if date is not None else self._unclear_day(group, heading)
-        findings = [*group.notes.findings, *unclear, *self._missing, *self._sheet_findings(group)]
+        findings = [*group.notes.findings, *unclear, *self._missing, *self._sheet_findings(group, heading)]
         wish, lines = _order_wish(group.lines)
         unsaid = (number is None) + (date is None and not parties["buyer"].stated)
         return DraftDocument(
@@ -268,8 +282,8 @@ class OrderReader:
         if not rows:
             return self._heading
         heading = Heading()
-        _add(heading, self._heading)
-        _add(heading, read_heading(rows, self._around_reader(self._grid, rows)))
+        heading.fill(self._heading)
+        heading.fill(read_heading(rows, self._around_reader(self._grid, rows)))
         return heading
 
     def _currency(self, group: _Group, heading: Heading) -> Value[str] | None:
@@ -309,10 +323,12 @@ class OrderReader:
         message = f"Rows with goods but without a quantity were left out: {rows}. Check whether they are ordered."
         return (Finding("table.no_quantity", Severity.REVIEW, "lines", message),)
 
-    def _sheet_findings(self, group: _Group) -> Iterator[Finding]:
+    def _sheet_findings(self, group: _Group, heading: Heading) -> Iterator[Finding]:
         """Name ordered rows that the sheet hides, and formulas that were saved without a value."""
+        if not heading.parts["ship_to"]:
+            yield from sentences.unread((*rows_above(self._grid, self._layout), *self._after))
         if self._layout.column("quantity_done") is not None and any(map(self._done, group.rows)):
-            yield _progress()
+            yield doubts.progress()
         if not self._grid.hidden and not self._grid.uncomputed:
             return
         hidden = [row.number for row in group.rows if row.number in self._grid.hidden]
@@ -328,7 +344,7 @@ class OrderReader:
             rows_without = [row.number for row in self._rows if (row.number, column) in self._grid.uncomputed]
             if rows_without:
                 severity = Severity.NOTE if name == "amount" else Severity.REVIEW
-                yield Finding("table.formula", severity, "lines", _formula_text(name, rows_without))
+                yield Finding("table.formula", severity, "lines", doubts.formula_text(name, rows_without))
 
     def _done(self, row: Row) -> bool:
         done = self._cells.number(row, self._layout.column("quantity_done"))
@@ -362,26 +378,3 @@ def _order_wish(lines: Sequence[DraftLine]) -> tuple[Value[dt.date] | None, Sequ
     if first is None or len(lines) == 1 or any(line.requested_date for line in lines[1:]):
         return None, lines
     return first, [replace(lines[0], requested_date=None), *lines[1:]]
-
-
-def _progress() -> Finding:
-    message = "The table also says what was shipped, confirmed or invoiced: maybe it reports on an old order."
-    return Finding("table.progress", Severity.REVIEW, "lines", message)
-
-
-def _formula_text(name: str, rows: Sequence[int]) -> str:
-    shown = ", ".join(map(str, rows[:MAX_ROW_FINDINGS]))
-    return (
-        f"The sheet holds a formula without its value for the {name.replace('_', ' ')} in these rows: {shown}."
-        " Open it in the spreadsheet program, save it and read it again, or type the values in."
-    )
-
-
-def _add(heading: Heading, more: Heading) -> None:
-    """Fill what a heading does not say from another one."""
-    for name in ("number", "po_number", "date", "requested_date", "currency", "notes"):
-        if getattr(heading, name) is None:
-            setattr(heading, name, getattr(more, name))
-    for role, parts in more.parts.items():
-        for part, value in parts.items():
-            heading.say(role, part, value)

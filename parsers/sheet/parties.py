@@ -1,5 +1,6 @@
 """Parties of an order table: a name, an address in one cell or in parts, and an identifier, put together."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -8,6 +9,9 @@ from oms_core.values.source import Value
 
 T = TypeVar("T")
 
+POSTCODE = re.compile(
+    r"(?<![\d-])(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4}|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\d-])"
+)
 ROLES = ("buyer", "supplier", "ship_to")
 """Who a table may name."""
 PARTS = (
@@ -60,12 +64,14 @@ def _email(value: Value[str] | None) -> Value[str] | None:
 
 
 def split_block(text: str) -> tuple[str, str]:
-    """Part a name from the address that follows it in one cell, on its own lines or after a comma."""
+    """Part a name from the address that follows it in one cell, on its own lines or after a comma; it may lack one."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) > 1:
         return lines[0].rstrip(","), ", ".join(line.rstrip(",") for line in lines[1:])
     flat = lines[0] if lines else ""
     name, comma, rest = flat.partition(",")
-    if comma and any(char.isdigit() for char in rest) and not any(char.isdigit() for char in name):
+    if not comma or not any(char.isdigit() for char in rest):
+        return flat, ""
+    if not any(char.isdigit() for char in name):
         return name.strip(), rest.strip()
-    return flat, ""
+    return ("", flat) if POSTCODE.search(rest) else (flat, "")

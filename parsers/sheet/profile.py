@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from parsers.sheet.currencies import codes
 from parsers.sheet.grid import Cell, Row, text_of
 from parsers.sheet.terms import company_name
-from parsers.sheet.words import CURRENCIES
 from parsers.words.dates import parse_date
 from parsers.words.numbers import parse_number
-from parsers.words.units import unit_code
+from parsers.words.unit_words import code_of as unit_code
 
 SAMPLE_ROWS = 80
 """So many rows of a table are looked at to tell its columns."""
@@ -84,7 +84,7 @@ def profile(rows: Sequence[Row], column: int) -> Profile:
         gtins=_share(texts, is_gtin),
         dates=sum(_is_date(cell) for cell in cells) / len(cells),
         units=_share(texts, lambda text: not text.isdigit() and unit_code(text) is not None),
-        currencies=_share(texts, lambda text: text in CURRENCIES or text in "€$£"),
+        currencies=_share(texts, lambda text: text in codes() or text in "€$£"),
         codes=_share(texts, lambda text: bool(_CODE.fullmatch(text) or _SPACED.fullmatch(text))),
         words=_share(texts, _is_words),
         companies=_share(texts, lambda text: company_name().fullmatch(text) is not None),
@@ -123,11 +123,12 @@ def _is_words(text: str) -> bool:
 
 
 def _counts_up(numbers: Sequence[Decimal]) -> bool:
-    """Whether the numbers run 1, 2, 3 or 10, 20, 30: one step, or at least ever upwards in small numbers."""
+    """Whether the numbers run 1, 2, 3 or 10, 20, 30: by one step, by few steps in many rows, or ever upwards from 1."""
     if len(numbers) < _FEW:
         return len(numbers) > 0 and numbers[0] in _FIRST and list(numbers) == sorted(set(numbers))
     steps = {two - one for one, two in pairwise(numbers)}
-    return min(steps) > 0 and max(numbers) <= _COUNT_MOST * 10 and (len(steps) <= _FEW or numbers[0] in _FIRST)
+    even = len(steps) == 1 or (len(steps) <= _FEW and len(steps) * _FEW < len(numbers))
+    return min(steps) > 0 and max(numbers) <= _COUNT_MOST * 10 and (even or numbers[0] in _FIRST)
 
 
 def _counts_again(numbers: Sequence[Decimal]) -> bool:

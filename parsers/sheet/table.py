@@ -1,16 +1,22 @@
 """Tables to drafts: which sheets hold orders, which their heads, and what every other one is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 
+from oms_core.decisions.lesson import counterpart
 from oms_core.values.document import Hints
 from oms_core.values.draft import DocumentKind, DraftDocument
 from oms_core.values.finding import Finding, Severity
+from oms_core.values.layout import Layout as Learned
 from parsers.sheet.grid import Grid, turned
 from parsers.sheet.heads import find_heads, is_head_sheet
 from parsers.sheet.kind import kind_of
 from parsers.sheet.layout import Layout, find_layout
+from parsers.sheet.lesson import Lesson, learn
 from parsers.sheet.orders import BY_EVIDENCE, Around, OrderReader
+from parsers.sheet.taught import FORM, recognised
+from parsers.words import labels
 
 MAX_TURNED = 100
 """A table with more rows or columns than this is not tried with its rows and columns swapped."""
@@ -27,37 +33,112 @@ class _Sheet:
     def orders(self) -> bool:
         return self.layout is not None and self.layout.orders
 
+    @property
+    def learned(self) -> Learned | None:
+        """What was learned of this form of its sender, where it is a known one."""
+        return self.layout.taught.learned if self.layout is not None and self.layout.taught is not None else None
 
-def read_tables(grids: Sequence[Grid], hints: Hints, form: str) -> Iterator[DraftDocument | Finding]:
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read of one file."""
+
+    sheets: Sequence[_Sheet]
+    drafts: list[DraftDocument] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_tables(grids: Sequence[Grid], hints: Hints, form: str) -> Iterator[DraftDocument | Finding | Learned]:
     """Read the orders of the tables of one file, in their order; notes where there are none.
 
     Orders may have their heads on another sheet, or go on over sheets that are laid out alike and say no number of
-    their own. A sheet with orders that is laid out otherwise and says no number is named, never mixed in.
+    their own. A sheet with orders that is laid out otherwise and says no number is named, never mixed in. Last comes
+    what a lesson in the hints teaches.
     """
-    sheets = [_sheet(grid, hints) for grid in grids]
+    reading = _read(grids, hints, form)
+    yield from reading.findings
+    yield from reading.drafts
+    taught = _taught(reading, hints.lesson) if hints.lesson is not None else None
+    if taught is not None:
+        yield taught
+
+
+def _read(grids: Sequence[Grid], hints: Hints, form: str) -> _Reading:
+    reading = _Reading([_sheet(grid, hints) for grid in grids])
     notes: list[Finding] = []
-    drafts: list[DraftDocument] = []
     first: Layout | None = None
-    for sheet in sheets:
+    for sheet in reading.sheets:
         if not sheet.orders or sheet.layout is None:
             notes.append(_no_order(sheet.grid, sheet.layout))
             continue
-        kind = kind_of(sheet.grid, sheet.layout, hints.filename)
-        reader = OrderReader(sheet.grid, sheet.layout, kind, form, hints, _around(sheet, sheets))
-        if kind is DocumentKind.OTHER or reader.empty:
-            notes.append(_list(sheet.grid) if kind is DocumentKind.OTHER else _no_quantities(sheet.grid))
-        elif first is None or reader.titled or (reader.numbered and _alike(sheet.layout, first)):
-            drafts += reader.read()
+        found = _orders(sheet, reading.sheets, form, hints)
+        if isinstance(found, Finding):
+            notes.append(found)
+        elif first is None or found.titled or (found.numbered and _alike(sheet.layout, first)):
+            reading.drafts += found.drafts
             first = first or sheet.layout
         elif not _alike(sheet.layout, first):
-            yield _other_sheet(sheet.grid)
+            reading.findings.append(_other_sheet(sheet.grid))
         else:
-            drafts = _continued(drafts, list(reader.read()))
-    yield from drafts
-    if not drafts:
-        yield from notes or [
+            reading.drafts = _continued(reading.drafts, found.drafts)
+    if not reading.drafts:
+        reading.findings += notes or [
             Finding("table.no_order", Severity.NOTE, "", "The file has no visible sheet with contents.")
         ]
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """The orders of one sheet, and whether it says their numbers."""
+
+    drafts: Sequence[DraftDocument]
+    titled: bool
+    numbered: bool
+
+
+def _orders(sheet: _Sheet, sheets: Sequence[_Sheet], form: str, hints: Hints) -> _Orders | Finding:
+    """Read the orders of one sheet in the words of its sender, or say why it holds none."""
+    assert sheet.layout is not None
+    learned = sheet.learned
+    with labels.taught(one for one in learned.meanings if one.group in _AROUND) if learned else nullcontext():
+        kind = kind_of(sheet.grid, sheet.layout, hints.filename)
+        if kind is DocumentKind.OTHER:
+            return _list(sheet.grid)
+        reader = OrderReader(sheet.grid, sheet.layout, kind, form, hints, _around(sheet, sheets))
+        if reader.empty:
+            return _no_quantities(sheet.grid)
+        about = _about(hints, learned)
+        drafts = [replace(draft, findings=(*draft.findings, *about)) for draft in reader.read()]
+        return _Orders(drafts, reader.titled, reader.numbered)
+
+
+_AROUND = ("header", "party")
+"""The groups of words that stand around the lines of a table."""
+
+
+def _about(hints: Hints, learned: Learned | None) -> tuple[Finding, ...]:
+    """Tell whether what was learned of this sender's tables was of use."""
+    if learned is not None:
+        return (Finding("layout.known", Severity.NOTE, "", "Read with what was learned of this sender's tables."),)
+    if hints.column_map is not None or not any(one.form == FORM for one in hints.layouts):
+        return ()
+    message = (
+        "This sender's tables looked different until now: what was learned of them does not fit this one."
+        " Compare every value with the table."
+    )
+    return (Finding("layout.changed", Severity.REVIEW, "", message),)
+
+
+def _taught(reading: _Reading, corrected: DraftDocument) -> Learned | None:
+    """Return what a correction teaches of the first table that it is about."""
+    was = counterpart(reading.drafts, corrected)
+    for sheet in reading.sheets:
+        if sheet.orders and sheet.layout is not None:
+            learned = learn(Lesson(sheet.grid, sheet.layout, was, corrected), sheet.learned)
+            if learned is not None:
+                return learned
+    return None
 
 
 def _alike(one: Layout, other: Layout) -> bool:
@@ -66,10 +147,12 @@ def _alike(one: Layout, other: Layout) -> bool:
 
 def _sheet(grid: Grid, hints: Hints) -> _Sheet:
     """Find the layout of a grid; one that orders nothing is also tried with rows and columns swapped."""
-    layout = find_layout(grid, hints.column_map)
+    known = [one for one in hints.layouts if one.form == FORM] if hints.column_map is None else []
+    taught = recognised(known, grid)
+    layout = find_layout(grid, hints.column_map, taught)
     if (layout is None or not layout.orders) and len(grid.rows) <= MAX_TURNED and grid.width <= MAX_TURNED:
         other = turned(grid)
-        swapped = find_layout(other, hints.column_map)
+        swapped = find_layout(other, hints.column_map, recognised(known, other))
         worth = layout.worth if layout is not None else 0.0
         if swapped is not None and swapped.orders and "quantity" in swapped.worded and swapped.worth > worth:
             return _Sheet(other, swapped)

@@ -9,41 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from parsers.sheet.columns import MAX_HEADER_CHARS, fold, word_rows
 from parsers.sheet.compose import composed, owner_of
+from parsers.sheet.currencies import without_currency
 from parsers.sheet.terms import terms
-from parsers.words.units import unit_code
+from parsers.words import labels
+from parsers.words.unit_words import code_of as unit_code
 
-CURRENCIES = frozenset(
-    (
-        *("EUR", "USD", "GBP", "CHF", "PLN", "SEK", "NOK", "DKK", "CZK", "HUF", "RON", "BGN", "TRY", "CAD"),
-        *("AUD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "ZAR", "SGD", "HKD", "ILS", "AED", "SAR", "RUB"),
-        *("UAH", "RSD", "ISK", "KRW", "THB", "MYR", "IDR", "PHP", "VND", "TWD", "EGP", "NGN", "KES", "MAD"),
-        *("TND", "CLP", "COP", "PEN", "ARS", "UYU", "QAR", "KWD"),
-    )
-)
-"""ISO 4217 codes that are taken for a currency."""
-_SYMBOLS = {
-    "€": "EUR",
-    "euro": "EUR",
-    "£": "GBP",
-    "$": "USD",
-    "US$": "USD",
-    "R$": "BRL",
-    "¥": "JPY",
-    "₹": "INR",
-    "zł": "PLN",
-    "Zł": "PLN",
-    "kč": "CZK",
-    "Kč": "CZK",
-    "Ft": "HUF",
-    "lei": "RON",
-    "₺": "TRY",
-    "₽": "RUB",
-    "SFr": "CHF",
-}
 _BARE_PART = 0.9
 _HALVES, _PARTED, _NOUN, _PATH = 0.97, 0.95, 0.92, 0.95
 _PARTIAL, _PARTIAL_MOST, _LEAST_COVER = 0.3, 0.45, 0.4
@@ -55,21 +29,19 @@ _OF_GOODS = (
     *("quantity", "unit", "unit_price", "list_price", "amount", "description", "code", "gtin", "discount", "tax"),
     *("requested_date", "notes", "quantity_done", "weight"),
 )
-_COUNTS = frozenset(("unit", "units", "item", "items", "count", "nos", "order", "qty", "total", "num"))
-"""Words of a quantity's header that name no unit, though a unit may be called so."""
 _BRACKETS = re.compile(r"[(\[{](.*?)[)\]}]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"\s*[/|\n\\]\s*|\s+[-\u2013\u2014]\s+")
 _BASE = re.compile(r"(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\bza\b|%)\s*(10{1,4}|1[.,' ]000)(?!\d)", re.IGNORECASE)
+_PER_UNIT = re.compile(
+    r"\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b|\bpor\b|\bza\b)\s*([^\W\d]{1,12}\.?)\s*$", re.IGNORECASE
+)
 _UNIT_AFTER = re.compile(
     r"(?:\bin\b|/|\ben\b|\bper\b|\bpro\b|\bje\b)\s*([^\W\d]{1,12}[.\u00b2\u00b3]?)$", re.IGNORECASE
 )
-_CURRENCY_WORD = re.compile(
-    r"(?<![^\W\d_])(?:US\$|R\$|[zZ]\u0142|[kK]\u010d|SFr|euro|lei|Ft|[A-Z]{3}|[\u20ac\u00a3$\u20b9\u20ba\u20bd\u00a5])(?![^\W\d_])"
-)
 
 
-@lru_cache(maxsize=8192)
+@labels.remembered
 def meanings(text: str) -> Mapping[str, float]:
     """Return the fields that a header may name with their scores; empty for unknown words."""
     found: dict[str, float] = {}
@@ -112,9 +84,12 @@ def _forms(text: str) -> Iterator[tuple[str, float]]:
     spaced = _HUMP.sub(" ", text)
     bare = _BRACKETS.sub(" ", spaced)
     bare = _BASE.sub(" ", bare)
-    plain = _CURRENCY_WORD.sub(" ", bare)
+    plain = without_currency(bare)
     for form in dict.fromkeys((text, spaced, bare, plain)):
         yield form, 1.0
+    per = _PER_UNIT.search(bare)
+    if per is not None and unit_code(per[1]) is not None:
+        yield bare[: per.start()], _HALVES
     halves = [half for half in _SPLIT.split(text) if half]
     if len(halves) > 1:
         for half in halves:
@@ -204,18 +179,8 @@ def header_unit(text: str) -> str | None:
         code = unit_code(words[1]) if words else None
         if code is not None:
             return code
-    codes = {unit_code(word) for word in fold(text).split() if len(word) >= _LEAST_PHRASE and word not in _COUNTS}
+    codes = {
+        unit_code(word) for word in fold(text).split() if len(word) >= _LEAST_PHRASE and word not in terms("count_word")
+    }
     codes.discard(None)
     return codes.pop() if len(codes) == 1 else None
-
-
-def currency_of(text: str) -> str | None:
-    """Return the currency that stands in a text as a code or symbol; None where there is none or more than one."""
-    found = {_code(match.group()) for match in _CURRENCY_WORD.finditer(text)}
-    found.discard(None)
-    return found.pop() if len(found) == 1 else None
-
-
-def _code(word: str) -> str | None:
-    """Return the code of a currency word; short words of other languages (`ft`, `lei`) are none in capitals."""
-    return word if word in CURRENCIES else _SYMBOLS.get(word)

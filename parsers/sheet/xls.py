@@ -25,7 +25,7 @@ _LOCKED = "The workbook is protected by a password. Ask the sender for an open o
 
 def check(handle: BinaryIO, limits: Limits) -> None:
     """Measure each sheet. Raises `UnreadableDocument` for an encrypted, damaged or too large workbook."""
-    import olefile  # type: ignore[import-untyped]
+    import olefile
 
     handle.seek(0)
     if _ENCRYPTED.encode("utf-16-le") in handle.read(limits.bytes):

@@ -11,6 +11,7 @@ from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, Claim, Head, Hints, Limits, Strength
 from oms_core.values.draft import DraftDocument
 from oms_core.values.finding import Finding
+from oms_core.values.layout import Layout
 from parsers.sheet import ods, xls
 from parsers.sheet import xlsx as sheet_xlsx
 from parsers.sheet.grid import Cell, Grid, Row
@@ -36,6 +37,9 @@ _TYPES = frozenset(
 _ZIP = b"PK\x03\x04"
 _BOOK = "Workbook".encode("utf-16-le")
 _HEAD = 256
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, KeyError)
+"""What reading a damaged package raises; zipfile says RuntimeError for an encrypted entry and its subclass
+NotImplementedError for a way of packing that it does not know."""
 
 
 class XlsxParser:
@@ -55,7 +59,7 @@ class XlsxParser:
             return Claim(FORMAT, Strength.POSSIBLE, 0.8) if named or _BOOK in head.data else None
         return Claim(FORMAT, Strength.POSSIBLE, 0.3) if named else None
 
-    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding]:
+    def read(self, blob: Blob, hints: Hints) -> Iterator[DraftDocument | Finding | Layout]:
         """Read the orders of the workbook's visible sheets (see `table.read_tables`).
 
         Raises `UnreadableDocument` for a workbook that is encrypted, broken or passes a limit.
@@ -76,10 +80,7 @@ def _survey(handle: BinaryIO, limits: Limits) -> Mapping[str, Marks]:
         return {}
     try:
         return ods.survey(handle, limits) if ods.MEDIA_TYPE in head else sheet_xlsx.survey(handle, limits)
-    # zipfile says NotImplementedError for a way of packing that it does not know, RuntimeError for an encrypted entry.
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
-        raise _broken(error) from None
-    except (ValueError, OSError, KeyError, zlib.error) as error:
+    except _BROKEN as error:
         raise _broken(error) from None
 
 

@@ -4,9 +4,10 @@ The words are data files: a group, a field, a language, and phrases parted by `|
 full stop: `number.yours` is a number, but the other side's. `data/labels.csv` holds the groups `header`, `party`,
 `party_weak` (words that name a party only above an address), `part` (lines inside a party), `prefix` (words before a
 name), `bare` ('No.' beside a title), `identifier`, `title`, `subject` ('Betreff'), `same` ('as above'), `change` and
-`notes`; `data/labels_table.csv` the groups `column` and `total`; `data/phrases.csv` holds `mail` (what people write when they order, change, cancel, ask or
-complain), `when` (words before a date) and `number` (numbers in words). A phrase is compared word by word, folded:
-case, accents, full stops and hyphens do not count, so `Art.-Nr.` is `art nr`.
+`notes`; `data/labels_table.csv` the groups `column` and `total`; `data/phrases.csv` holds `mail` (what people write
+when they order, change, cancel, ask or complain), `when` (words before a date), `unit` (units as people write them) and
+`number` (numbers in words). A phrase is compared word by word, folded: case, accents, full stops and hyphens do not
+count, so `Art.-Nr.` is `art nr`.
 """
 
 import csv

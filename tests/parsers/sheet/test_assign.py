@@ -1,6 +1,6 @@
 from itertools import permutations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.sheet.assign import assign
@@ -17,6 +17,7 @@ def best_sum(worths: dict[tuple[int, str], float]) -> float:
     return max(sum(max(0.0, worths.get((at, name or ""), 0.0)) for at, name in enumerate(choice)) for choice in choices)
 
 
+@settings(deadline=None)
 @given(WORTHS)
 def test_no_other_assignment_is_worth_more(worths: dict[tuple[int, str], float]) -> None:
     pairs = assign(worths)
@@ -25,6 +26,7 @@ def test_no_other_assignment_is_worth_more(worths: dict[tuple[int, str], float])
     assert len({pair.column for pair in pairs}) == len({pair.field for pair in pairs}) == len(pairs)
 
 
+@settings(deadline=None)
 @given(WORTHS)
 def test_the_lead_is_what_would_be_lost_without_the_pair(worths: dict[tuple[int, str], float]) -> None:
     for pair in assign(worths):

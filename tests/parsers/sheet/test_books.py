@@ -8,47 +8,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from oms_core.errors import UnreadableDocument
-from oms_core.values import BytesBlob, CellSource, DraftDocument, Finding, Head, Hints, Severity, Strength
+from oms_core.values import CellSource, Head, Severity, Strength
 from parsers.sheet.xlsx_order import XlsxParser
+from tests.parsers.sheet.tables import Rows, said, saved, values, workbook
+from tests.parsers.sheet.tables import read_book as read
 
-Rows = Sequence[Sequence[object]]
 LINES: Rows = (("SKU", "Name", "Qty", "Price", "Total"), ("A-1", "Bolt", 5, 1.5, 7.5), ("A-2", "Nut", 7, 2, 14))
-
-
-def workbook(**sheets: Rows) -> Workbook:
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-    return book
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def read(data: bytes) -> tuple[list[DraftDocument], list[Finding]]:
-    items = list(XlsxParser().read(BytesBlob(data), Hints()))
-    drafts = [item for item in items if isinstance(item, DraftDocument)]
-    return drafts, [item for item in items if isinstance(item, Finding)]
-
-
-def values(draft: DraftDocument, *names: str) -> list[object]:
-    found = [getattr(line, name) for line in draft.lines for name in names]
-    return [None if value is None else value.value for value in found]
-
-
-def said(*found: object) -> list[object]:
-    return [getattr(value, "value", None) for value in found]
 
 
 def test_heads_on_one_sheet_and_lines_on_another_are_joined_by_their_key() -> None:

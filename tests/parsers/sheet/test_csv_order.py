@@ -7,17 +7,15 @@ from hypothesis import strategies as st
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values import (
-    BytesBlob,
     CellSource,
     ColumnMap,
-    DraftDocument,
-    Finding,
     Head,
     Hints,
     Limits,
     Severity,
 )
 from parsers.sheet.csv_order import MAX_CELL_CHARS, MAX_COLUMNS, CsvParser
+from tests.parsers.sheet.tables import read, values
 
 GERMAN = """Muster GmbH;;;
 Bestellnummer:;B-2026-17;;
@@ -35,18 +33,6 @@ Pos.;Artikel-Nr.;Bezeichnung;Menge;Einheit;Preis (EUR);Gesamt
 ;;MwSt 19 %;;;;32,06
 ;;Gesamtbetrag;;;;200,81
 """
-
-
-def read(data: bytes | str, hints: Hints | None = None) -> tuple[list[DraftDocument], list[Finding]]:
-    blob = BytesBlob(data.encode() if isinstance(data, str) else data)
-    items = list(CsvParser().read(blob, hints or Hints()))
-    drafts = [item for item in items if isinstance(item, DraftDocument)]
-    return drafts, [item for item in items if isinstance(item, Finding)]
-
-
-def values(draft: DraftDocument, *names: str) -> list[object]:
-    found = [getattr(line, name) for line in draft.lines for name in names]
-    return [None if value is None else value.value for value in found]
 
 
 def test_a_german_order_with_labels_above_and_totals_below_is_read() -> None:

@@ -4,24 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from oms_core.values import BytesBlob, DocumentKind, DraftDocument, Finding, Hints, Severity
-from parsers.sheet.csv_order import CsvParser
-
-
-def read(text: str, filename: str = "") -> tuple[list[DraftDocument], list[Finding]]:
-    items = list(CsvParser().read(BytesBlob(text.encode()), Hints(filename=filename)))
-    drafts = [item for item in items if isinstance(item, DraftDocument)]
-    return drafts, [item for item in items if isinstance(item, Finding)]
-
-
-def values(draft: DraftDocument, *names: str) -> list[object]:
-    found = [getattr(line, name) for line in draft.lines for name in names]
-    return [None if value is None else value.value for value in found]
-
-
-def said(*found: object) -> list[object]:
-    return [getattr(value, "value", None) for value in found]
-
+from oms_core.values import DocumentKind, Hints, Severity
+from tests.parsers.sheet.tables import read, said, values
 
 SHOP = """Name,Email,Financial Status,Currency,Subtotal,Taxes,Total,Created at,Lineitem quantity,Lineitem name,\
 Lineitem price,Lineitem compare at price,Lineitem sku,Billing Name,Billing Street,Billing City,Billing Zip,\
@@ -228,7 +212,7 @@ def test_other_documents_keep_their_kind(text: str, kind: str) -> None:
     ],
 )
 def test_lists_order_nothing(text: str, filename: str) -> None:
-    drafts, findings = read(text, filename)
+    drafts, findings = read(text, Hints(filename=filename))
     assert drafts == []
     assert [(finding.code, finding.severity) for finding in findings] == [("table.no_order", Severity.NOTE)]
 

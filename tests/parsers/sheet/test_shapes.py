@@ -3,23 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from oms_core.values import BytesBlob, CellSource, DraftDocument, Finding, Hints
-from parsers.sheet.csv_order import CsvParser
-
-
-def read(text: str, hints: Hints | None = None) -> tuple[list[DraftDocument], list[Finding]]:
-    items = list(CsvParser().read(BytesBlob(text.encode()), hints or Hints()))
-    drafts = [item for item in items if isinstance(item, DraftDocument)]
-    return drafts, [item for item in items if isinstance(item, Finding)]
-
-
-def values(draft: DraftDocument, *names: str) -> list[object]:
-    found = [getattr(line, name) for line in draft.lines for name in names]
-    return [None if value is None else value.value for value in found]
-
-
-def said(*found: object) -> list[object]:
-    return [getattr(value, "value", None) for value in found]
+from oms_core.values import CellSource, Hints
+from tests.parsers.sheet.tables import read, said, values
 
 
 def test_every_size_of_a_grid_is_a_line() -> None:

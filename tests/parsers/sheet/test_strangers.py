@@ -7,27 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oms_core.values.document import BytesBlob, Hints
 from oms_core.values.draft import DocumentKind, DraftDocument
-from oms_core.values.finding import Finding
 from parsers.sheet.compose import composed, owner_of
-from parsers.sheet.csv_order import CsvParser
 from parsers.sheet.dates import MAX_AHEAD, by_sequence, by_words
 from parsers.sheet.terms import american_form, company_form, company_name, languages_of, spoken, terms
 from parsers.sheet.text import decode_text
 from parsers.sheet.words import meanings
-
-
-def read(text: str, encoding: str = "utf-8") -> tuple[list[DraftDocument], list[Finding]]:
-    """Read a table as a file of its own."""
-    found = list(CsvParser().read(BytesBlob(text.encode(encoding)), Hints(filename="a.csv")))
-    drafts = [one for one in found if isinstance(one, DraftDocument)]
-    return drafts, [one for one in found if isinstance(one, Finding)]
+from tests.parsers.sheet.tables import read
 
 
 def one(text: str, encoding: str = "utf-8") -> DraftDocument:
     """Read a table with one order."""
-    drafts, findings = read(text, encoding)
+    drafts, findings = read(text.encode(encoding))
     assert len(drafts) == 1, findings
     return drafts[0]
 

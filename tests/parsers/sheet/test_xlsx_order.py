@@ -1,7 +1,6 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -10,10 +9,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from oms_core.errors import UnreadableDocument
-from oms_core.values import BytesBlob, CellSource, DraftDocument, Finding, Head, Hints, Limits, Severity, Strength
+from oms_core.values import CellSource, Head, Hints, Limits, Severity, Strength
 from parsers.sheet.xlsx_order import MAX_AREA, MAX_ENTRIES, XlsxParser
+from tests.parsers.sheet import tables
+from tests.parsers.sheet.tables import Read, Rows, read_book, saved, values
 
-Rows = Sequence[Sequence[object]]
 ORDER: Rows = (
     ("Purchase Order", None, None, "PO-17"),
     ("Vendor:", "Wholesale Ltd", "Order date", dt.datetime(2026, 3, 1, tzinfo=None)),  # noqa: DTZ001
@@ -27,34 +27,16 @@ ORDER: Rows = (
 
 
 def workbook(**sheets: Rows) -> bytes:
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-            for cell in sheet[sheet.max_row]:
-                if isinstance(cell.value, str):
-                    cell.data_type = "s"
+    """Return a workbook as a file in which what begins with `=` is a text."""
+    book = tables.workbook(**sheets)
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.data_type = "s"
     return saved(book)
 
 
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def read(data: bytes, limits: Limits | None = None) -> tuple[list[DraftDocument], list[Finding]]:
-    items = list(XlsxParser().read(BytesBlob(data), Hints(limits=limits or Limits())))
-    drafts = [item for item in items if isinstance(item, DraftDocument)]
-    return drafts, [item for item in items if isinstance(item, Finding)]
-
-
-def values(draft: DraftDocument, *names: str) -> list[object]:
-    found = [getattr(line, name) for line in draft.lines for name in names]
-    return [None if value is None else value.value for value in found]
+def read(data: bytes, limits: Limits | None = None) -> Read:
+    return read_book(data, Hints(limits=limits or Limits()))
 
 
 def test_a_form_is_read_with_its_labels_and_total() -> None:
