@@ -6,27 +6,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from parsers.mail import change, parties
+from parsers.mail import cells as mail_cells
+from parsers.mail import change, destinations, line_days
 from parsers.mail import free as mail_free
-from parsers.mail import language as mail_language
 from parsers.mail import lines as mail_lines
 from parsers.mail import prose as mail_prose
 from parsers.mail import records as mail_records
+from parsers.mail import rows as mail_rows
 from parsers.mail import sentences as mail_sentences
 from parsers.mail import table as mail_table
+from parsers.mail.counts import MEASURES
+from parsers.mail.facts import DATE
 from parsers.mail.lines import Item
 from parsers.mail.zones import Line
 from parsers.words import labels
+from parsers.words import language as mail_language
 from parsers.words.spans import Span
 
 MAX_LINE_CHARACTERS = 4_000
 """Longer lines are passed over by the grammars."""
 
-ADDRESS_LIKE = re.compile(
+_ADDRESS = re.compile(
     r"\b\d{4,6}\b.*[^\W\d_]{3}|\b(street|road|avenue|lane|stra\u00dfe|str\.|rue|calle|via|ul\.|weg|straat|gatan|vej|veien|katu|sok\.|utca)\b"
-    r"|\b(tel|phone|fax|mobil|call)\b|@|www\.",
+    r"|\b(t[e\u00e9]l|telefon|tlf|puh|phone|fax|mob|mobil|mobile|call)\b|@|www\.",
     re.IGNORECASE,
 )
+_POSTCODE = re.compile(
+    r"\b(?:[A-PR-UWYZ]{1,2}\d[A-Z\d]? \d[ABD-HJLN-UW-Z]{2}|[A-Z]{2}\.? \d{5}(?:-\d{4})?|[A-Z]\d[A-Z] \d[A-Z]\d)\s*$"
+    r"|\b(?:St|Rd|Ave|Blvd|Ln|Dr)\.?(?:,|$)"
+)
+"""A British, American or Canadian postcode at the end, or the short form of a street."""
+
+
+def is_address(text: str) -> bool:
+    """Say whether a line looks like part of an address or a number to call."""
+    return bool(_ADDRESS.search(text) or _POSTCODE.search(text))
 
 
 _LONG_GOODS = 8
@@ -48,7 +62,7 @@ class Body:
     """What the grammars found in the lines of one order."""
 
     items: tuple[Item, ...]
-    totals: tuple[mail_table.Total, ...] = ()
+    totals: tuple[mail_cells.Total, ...] = ()
     asked: int = 0
     """How many of the lines stand in sentences that order; such a letter is an order also where none is sure."""
 
@@ -58,6 +72,12 @@ class Body:
     left: tuple[Span, ...] = ()
     """Places that look like a line and were not read as one."""
 
+    taken_back: tuple[Item, ...] = ()
+    """Lines that the letter itself takes back further down."""
+
+    day: Span | None = None
+    """The day that stands on the only line: it is the day of the whole order."""
+
     @property
     def strong(self) -> int:
         """How many lines are sure."""
@@ -66,19 +86,36 @@ class Body:
 
 def read(lines: Sequence[Line], comma: bool | None, *, orders: bool = False) -> Body:
     """Find the ordered lines; `orders` says that the letter's words order something."""
-    _, address = parties.ship_to(lines)
-    spans = [Span(line.text, line.start) for line in lines if line.start not in address]
+    goes = destinations.ship_to(lines)
+    spans = [Span(line.text, line.start) for line in lines if line.start not in goes.lines]
     found = _Finder(comma)
     found.tables_and_lists(spans)
     found.records(spans)
+    found.settle()
     found.keep_sure(spans, orders=orders)
     asked = found.sentences(spans, orders=orders)
     items, ways = found.sorted()
     items, ways = _corrected(items, ways, spans)
-    items = change.by_name(items, [span for span in spans if not found.holds(span)], comma)
+    before = items
+    items, gone = change.by_name(items, [span for span in spans if not found.holds(span)], comma)
+    taken_back = tuple(items[at] for at in sorted(gone))
+    ways = tuple(way for at, way in enumerate(ways) if at not in gone)
+    items = tuple(item for at, item in enumerate(items) if at not in gone)
     language = mail_language.of(line.text for line in lines) if items else None
     items = tuple(_localised(item, language) for item in items)
-    return Body(items, tuple(found.totals), asked, ways, _left(items, spans, comma))
+    day = items[0].asked if len(items) == 1 else None
+    items = (replace(items[0], asked=None),) if day else items
+    left = (*found.left, *_left((*before, *items), spans, comma, goes.place))
+    return Body(items, tuple(found.totals), asked, ways, left, taken_back, day)
+
+
+def holds_goods(line: Span) -> bool:
+    """Say whether a line by itself is one of an order: of a list, a table or a split delivery."""
+    row = mail_cells.cells(line)
+    if mail_table.header(row) or line_days.deliveries(line, None):
+        return True
+    found = mail_rows.untitled(row, None) if len(row) > 1 else mail_lines.item(line_days.part(line)[0])
+    return found is not None and found.strong
 
 
 class _Finder:
@@ -88,7 +125,8 @@ class _Finder:
         self._comma = comma
         self._found: list[tuple[Item, Way]] = []
         self._used: set[int] = set()
-        self.totals: list[mail_table.Total] = []
+        self.totals: list[mail_cells.Total] = []
+        self.left: list[Span] = []
 
     def sorted(self) -> tuple[tuple[Item, ...], tuple[Way, ...]]:
         """Return items and ways in the order of the letter."""
@@ -100,33 +138,42 @@ class _Finder:
         while place < len(spans):
             span = spans[place]
             place += 1
-            fields = mail_table.header(mail_table.cells(span)) if len(span.text) < MAX_LINE_CHARACTERS else None
+            fields = mail_table.header(mail_cells.cells(span)) if len(span.text) < MAX_LINE_CHARACTERS else None
             if fields:
                 table = mail_table.read(spans[place:], fields, self._comma)
                 self._found += [(item, Way.TABLE) for item in table.items]
                 self._used.update(line.start for line in spans[place - 1 : place + table.used])
                 self.totals += table.totals
+                self.left += table.left
                 place += table.used
             elif span.text and len(span.text) <= MAX_LINE_CHARACTERS:
                 self._row(span)
 
     def _row(self, span: Span) -> None:
-        row = mail_table.cells(span)
-        total = mail_table.total_of(row, self._comma)
+        row = mail_cells.cells(span)
+        total = mail_cells.total_of(row, self._comma)
         if total is not None:
             self.totals.append(total)
             self._used.add(span.start)
             return
-        item, way = self._item(span, row)
+        if self._found and change.is_afterthought(span.text, (item for item, _ in self._found)):
+            return
+        split = line_days.deliveries(span, self._comma)
+        if split:
+            self._found += [(item, Way.LIST) for item in split]
+            self._used.add(span.start)
+            return
+        body, asked = line_days.part(span)
+        item, way = self._item(body, mail_cells.cells(body) if asked else row)
         if item is not None:
-            self._found += [(one, way) for one in self._parted(item, span)]
+            self._found += [(replace(one, asked=asked or one.asked), way) for one in self._parted(item, body)]
             self._used.add(span.start)
 
-    def _item(self, span: Span, row: mail_table.Row) -> tuple[Item | None, Way]:
+    def _item(self, span: Span, row: mail_cells.Row) -> tuple[Item | None, Way]:
         record = mail_records.one_line(span, self._comma)
         if record is not None:
             return record, Way.RECORD
-        item = mail_table.untitled(row, self._comma) if len(row) > 1 else None
+        item = mail_rows.untitled(row, self._comma) if len(row) > 1 else None
         return (item, Way.TABLE) if item else (mail_lines.item(span, self._comma), Way.LIST)
 
     def _parted(self, item: Item, span: Span) -> Sequence[Item]:
@@ -170,12 +217,21 @@ class _Finder:
             for item, way in self._found
         )
 
+    def settle(self) -> None:
+        """Let the plain lines say where the quantity stands in lines with a bare number at each end.
+
+        Where they do not tell, a number with a unit of size at the end is the size of the goods: `3 dunkar olja 20 L`.
+        """
+        plain = [item.counts_first for item, way in self._found if item.rival is None and way is Way.LIST]
+        first, last = plain.count(True), plain.count(False)
+        self._found = [(_settled(item, first, last), way) for item, way in self._found]
+
     def keep_sure(self, spans: Sequence[Span], *, orders: bool) -> None:
         """Keep lines that only a bare number makes one where they stand in a list with others."""
         starts = [span.start for span in spans]
         placed = [(item, way, max(bisect_right(starts, item.quantity_at.start) - 1, 0)) for item, way in self._found]
         sure = {index for item, _, index in placed if item.strong}
-        weak = {index for item, _, index in placed if not item.strong and not ADDRESS_LIKE.search(spans[index].text)}
+        weak = {index for item, _, index in placed if not item.strong and not is_address(spans[index].text)}
         kept = sure | {index for index in weak if _in_list(index, sure, weak, spans, orders=orders)}
         self._found = [(item, way) for item, way, index in placed if index in kept and (item.strong or index in weak)]
         dropped = {spans[index].start for _, _, index in placed if index not in kept}
@@ -197,6 +253,16 @@ class _Finder:
             return len(free)
         self._found += [(item, Way.PROSE) for item in plain]
         return sum(not item.strong for span in paragraphs for item in mail_prose.items(span, self._comma))
+
+
+def _settled(item: Item, first: int, last: int) -> Item:
+    """Return the reading of a line that as many others as possible share; without them a person looks at it."""
+    if item.rival is None:
+        return item
+    if first == last:
+        chosen = item.rival if item.unit in MEASURES else item
+        return replace(chosen, rival=None, sure=mail_free.UNSURE)
+    return item.rival if first > last else replace(item, rival=None)
 
 
 def _in_list(index: int, sure: set[int], weak: set[int], spans: Sequence[Span], *, orders: bool) -> bool:
@@ -265,20 +331,30 @@ def _code(item: Item) -> str:
     return item.named.code.text if item.named.code else ""
 
 
-def _left(items: Iterable[Item], spans: Sequence[Span], comma: bool | None) -> tuple[Span, ...]:
+def _left(
+    items: Iterable[Item], spans: Sequence[Span], comma: bool | None, address: tuple[int, int] | None
+) -> tuple[Span, ...]:
     """Return the places where a number counts something under a unit or a code and no line was read."""
     taken = [
         (min(at.start for at in places), max(at.start + len(at.text) for at in places))
         for item in items
         for places in [[at for at in _places(item) if at is not None]]
     ]
+    taken += [address] if address else []
     return tuple(
         place
         for paragraph in mail_sentences.paragraphs(spans)
         if _has_free_number(paragraph, taken)
         for place in mail_prose.counts(paragraph, comma)
-        if not any(start <= place.start < end for start, end in taken)
+        if not any(start <= place.start < end for start, end in (*taken, *_days_and_towns(paragraph)))
     )
+
+
+def _days_and_towns(paragraph: Span) -> list[tuple[int, int]]:
+    """Return where the dates and postcodes of a paragraph stand: they count nothing."""
+    days = (day.span() for day in DATE.finditer(paragraph.text))
+    places = (*days, *destinations.postcodes(paragraph.text))
+    return [(paragraph.start + start, paragraph.start + end) for start, end in places]
 
 
 def _has_free_number(paragraph: Span, taken: Sequence[tuple[int, int]]) -> bool:

@@ -1,7 +1,7 @@
 """What a letter changes of an order: one code and its new quantity in a sentence, the old one told by 'instead of'."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parsers.mail.counts import SIZES, is_day, is_numbered, is_reference, number_at
@@ -39,34 +39,58 @@ def corrects(text: str) -> bool:
     )
 
 
-def by_name(items: Sequence[Item], rest: Sequence[Span], comma: bool | None = None) -> tuple[Item, ...]:
-    """Correct lines that a later sentence names by a word of theirs: 'wait, fries only 4 cases, not 6'."""
-    out = list(items)
+def is_afterthought(text: str, items: Iterable[Item]) -> bool:
+    """Say whether a line only takes back or changes, in more than one clause, what stands above it."""
+    several = _CLAUSE.search(text) is not None and sum(bool(one.strip()) for one in _CLAUSE.split(text)) > 1
+    if not several or not (corrects(text) or _drops(text)):
+        return False
+    said = set(labels.words_of(text))
+    return any(said & name_words(item) for item in items)
+
+
+def by_name(
+    items: Sequence[Item], rest: Sequence[Span], comma: bool | None = None
+) -> tuple[tuple[Item, ...], frozenset[int]]:
+    """Correct lines that a later sentence names by a word of theirs: 'wait, fries only 4 cases, not 6'.
+
+    Returns the lines, and the places of those that it takes back: 'scrap the haddock'.
+    """
+    out, gone = list(items), set[int]()
     for paragraph in paragraphs(rest):
-        taken_back = corrects(paragraph.text)
+        taken_back = corrects(paragraph.text) or _drops(paragraph.text)
         for sentence in sentences(paragraph) if taken_back else ():
             for piece in sentence.split(_CLAUSE):
-                _take(out, piece, comma)
-    return tuple(out)
+                gone |= _take(out, piece, comma)
+    return tuple(out), frozenset(gone)
 
 
-def _take(items: list[Item], piece: Span, comma: bool | None) -> None:
-    said = {word for word in labels.words_of(piece.text) if len(word) > _SHORT}
+def _drops(text: str) -> bool:
+    """Say whether a text takes goods back: 'forget the haddock', 'streichen Sie die \u00c4pfel'."""
+    return any(label.field == "drop" for label in labels.every("leave", labels.words_of(text)))
+
+
+def _take(items: list[Item], piece: Span, comma: bool | None) -> set[int]:
+    """Give the one line that a clause names its new quantity, or return its place where the clause takes it back."""
+    said = {word for word in labels.words_of(piece.text) if len(word) >= _SHORT}
     named = [at for at, item in enumerate(items) if said & name_words(item) and item.quantity_at.start < piece.start]
     places = [word.start() for word in _WORDS.finditer(piece.text) if _counts(piece.text, word.start(), comma)]
     new = [place for place in places if not _is_old(piece.text, place)]
+    if len(named) == 1 and not places and _drops(piece.text):
+        return {named[0]}
     if len(named) != 1 or len(new) != 1:
-        return
+        return set()
     number = number_at(piece.text[new[0] :], comma)
     if number is not None:
         at = piece.cut(new[0], new[0] + number[1])
         items[named[0]] = replace(items[named[0]], quantity=number[0], quantity_at=at)
+    return set()
 
 
 def name_words(item: Item) -> set[str]:
     """Return the longer words that name the goods of a line."""
     spans = (item.named.code, item.named.description)
-    return {word for span in spans if span for word in labels.words_of(span.text) if len(word) > _SHORT}
+    words = {word for span in spans if span for word in labels.words_of(span.text) if len(word) >= _SHORT}
+    return {word for word in words if labels.at("small", (word,)) is None}
 
 
 def _in_sentence(sentence: Span, comma: bool | None) -> Item | None:
@@ -123,7 +147,27 @@ def _is_old(text: str, place: int) -> bool:
         for at in range(len(words))
     ) or (
         bool(words)
-        and words[-1] in {"from", "von", "dagli", "desde", "not", "nicht", "non", "pas", "niet", "nie", "inte", "ikke"}
+        and words[-1]
+        in {
+            "from",
+            "von",
+            "dagli",
+            "desde",
+            "fra",
+            "fr\u00e5n",
+            "da",
+            "de",
+            "van",
+            "od",
+            "not",
+            "nicht",
+            "non",
+            "pas",
+            "niet",
+            "nie",
+            "inte",
+            "ikke",
+        }
     )
 
 
@@ -162,7 +206,21 @@ def _goods(sentence: Span, code: re.Match[str], after: int) -> Span | None:
         if end:
             found = sentence.cut(place + tokens[0].start, place + tokens[end - 1].end)
             return found if sentence.text[code.start() : code.end()] not in found.text else None
-    return None
+    return _goods_before(sentence, code.start())
+
+
+def _goods_before(sentence: Span, place: int) -> Span | None:
+    """Return the words for goods that stand right before the code: 'the quantity of wash basins SV-60'."""
+    tokens = [token for token in labels.tokens(sentence.text[:place]) if token.end <= place]
+    words = [token.word for token in tokens]
+    start = len(words)
+    while start > max(0, len(words) - _SHORT) and not (
+        _ends(words, start - 1) or words[start - 1].isdigit() or labels.at("column", words, start - 1) is not None
+    ):
+        start -= 1
+    if start in {len(words), 0} or sentence.text[tokens[-1].end : place].strip(' (\u201e"'):
+        return None
+    return sentence.cut(tokens[start].start, tokens[-1].end)
 
 
 def _ends(words: Sequence[str], at: int) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
@@ -11,7 +12,7 @@ from parsers.words import codes, labels, numbers
 NUMBER = r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 """A number in digits, thousands marked or not."""
 
-SIZES = frozenset({"MMT", "CMT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
+SIZES = frozenset({"MMT", "CMT", "CLT", "INH", "VLT", "WTT", "AMP", "BAR", "CEL", "KWT"})
 MEASURES = frozenset({"MTR", "LTR", "MLT", "GRM", "KGM"})
 """What alone after a number is more likely the size of a thing: 'tape 50 m', 'oil 1 l'."""
 
@@ -46,17 +47,21 @@ def is_reference(before: str) -> bool:
     words = labels.words_of(before[-40:])
     if not words:
         return False
-    for at in range(max(0, len(words) - labels.MAX_LABEL_WORDS), len(words)):
-        label = labels.at("header", words, at)
-        if label is not None and label.end == len(words) and label.field in {"number", "other"}:
-            return True
-        title = labels.at("title", words, at)
-        if title is not None and title.end == len(words):
-            return True
-        other = labels.at("identifier", words, at)
-        if other is not None and other.end == len(words):
-            return True
-    return words[-1] in _REFERENCES
+    listed = LISTED.search(before[-_LOOKED_BACK:])
+    if listed is not None and not before[-_LOOKED_BACK:][listed.end() :].strip(_BETWEEN):
+        return True
+    return words[-1] in _REFERENCES or any(
+        _labels_a_number(words, at) for at in range(max(0, len(words) - labels.MAX_LABEL_WORDS), len(words))
+    )
+
+
+def _labels_a_number(words: Sequence[str], at: int) -> bool:
+    """Say whether the words from here to the end name a paper or a number of something."""
+    label = labels.at("header", words, at)
+    if label is not None and label.end == len(words) and label.field in {"number", "other"}:
+        return True
+    others = (labels.at(group, words, at) for group in ("title", "identifier"))
+    return any(other is not None and other.end == len(words) for other in others)
 
 
 _REFERENCES = frozenset(
@@ -81,6 +86,33 @@ _REFERENCES = frozenset(
 )
 
 
+_AND = r"(?:,|&|and|und|et|y|e|en|i|og|och|ja|a|ve|si|\u0219i|\u00e9s|to|bis|-|\u2013)"
+_GOES_ON = (
+    r"(?:only|please|nur|bitte|seulement|uniquement|solo|s[o\u00f3]lo|alleen|tylko|from|of|on|in|as|and|und|et|y|e)"
+)
+LISTED = re.compile(
+    r"\b(?:items?|lines?|positions?|positionen|pos\.?|zeilen?|lignes?|postes?|l[i\u00ed]neas?|partidas?|posiciones|righe"
+    r"|riga|voci|regels?|posities|pozycj\w{1,3}|poz\.?|linhas?|itens|rad(?:er)?|linjer?|polo\u017ek\w{1,2}|kalem\w{0,4}"
+    rf"|pozi\u021bi\w{{1,4}}|t\u00e9tel\w{{0,3}})\s+(?:no\.?\s*|nr\.?\s*)?\d{{1,4}}(?:\s?{_AND}\s?\d{{1,4}}(?=\s*(?:$|[.,;:)&\-]|{_GOES_ON}\b)))*",
+    re.IGNORECASE,
+)
+"""`items 1, 3 and 4`, `Positionen 10 und 30`: numbers of lines, which count nothing."""
+
+_BETWEEN = " ,&\u2013-abdeghinostuvy\u0219\u00e9"
+"""What may stand between two such numbers."""
+
+_LOOKED_BACK = 80
+
+
+def printed_unit(text: str) -> tuple[str, int] | None:
+    """Return the word between a number and 'of' with its length: `3 trolleys of plants` are so many trolleys."""
+    found = _UNIT_OF.match(text)
+    return (found.group(1), found.end(1)) if found else None
+
+
+_UNIT_OF = re.compile(r"([a-z]{3,12})(?=\s+of\s+[^\W\d_]*\w)")
+
+
 def is_time(named: codes.Named, unit: str | None) -> bool:
     """Say whether a number counts hours, days or weeks ('within 48 hours', '5 working days') and no goods."""
     if named.code is not None:
@@ -95,6 +127,13 @@ def is_time(named: codes.Named, unit: str | None) -> bool:
             return False
         place = label.end if label else place + 1
     return bool(words)
+
+
+def is_paper(named: codes.Named, unit: str | None) -> bool:
+    """Say whether a number counts orders, invoices or questions ('two orders, please') and no goods."""
+    if named.code is not None or unit is not None or named.description is None:
+        return False
+    return labels.at("paper", labels.words_of(named.description.text)) is not None
 
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -133,7 +172,22 @@ def number_at(text: str, decimal_comma: bool | None = None) -> tuple[Decimal, in
     if label is None:
         return None
     value, end = Decimal(label.field), label.end
+    units = _units_behind(value, words, end)
+    if units is not None:
+        value, end = value + Decimal(units.field), units.end
     if words[end : end + 3] == ["and", "a", "half"]:
         value, end = value + Decimal("0.5"), end + 3
     length = tokens[end - 1].end
     return (value, length) if text[length : length + 1].isspace() else None
+
+
+def _units_behind(value: Decimal, words: Sequence[str], end: int) -> labels.Label | None:
+    """Return the ones that belong to tens: 'twenty-five', 'treinta y cinco', 'dwudziestu pi\u0119ciu'."""
+    if not 20 <= value < 100 or value % 10:  # noqa: PLR2004 - the tens that take ones behind them
+        return None
+    end += end < len(words) and words[end] in _TENS_JOIN
+    ones = labels.at("number", words, end)
+    return ones if ones is not None and 0 < Decimal(ones.field) < 10 else None  # noqa: PLR2004
+
+
+_TENS_JOIN = frozenset({"y", "e", "si"})

@@ -14,13 +14,18 @@ _CODE = re.compile(
     r"[\s:.#\-]*(?:(?:no|nr|n°|nº|num|number|nummer)\b[.:\s]*)?"
     r"([^\W_][\w./\-]*\d[\w./\-]*|\d[\w./\-]*|[A-Z]{1,4} \d{3,})"
 )
-_DATE = re.compile(
+_COUNT = re.compile(r"\d{1,4}(?:no|nr|off|x|pcs|st|stk)\.?", re.IGNORECASE)
+"""`Can I order 1no. flue kit`: a count, glued to its sign."""
+
+DATE = re.compile(
     r"\b\d{4}\s?[\-./]\s?\d{1,2}\s?[\-./]\s?\d{1,2}\b|\b\d{1,2}[./\-]\d{1,2}[./\-](?:\d{4}|\d{2})\b"
     r"|\b\d{1,2}\.\s\d{1,2}\.\s\d{4}\b|\b\d{1,2}[\-./][^\W\d_]{3,12}\.?[\-./](?:\d{4}|\d{2})\b"
     r"|\b\d{4}\.?\s[^\W\d_]{3,12}\s\d{1,2}\b"
     r"|\b\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+)?\d{4}\b"
     r"|\b[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
 )
+"""A date with its year, in digits or with the month in words."""
+
 _DAY_MONTH = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\b")
 _MONTH_DAY = re.compile(r"\b(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]?\d|\s+\d{4})")
 _NUMERIC_DAY = re.compile(
@@ -69,8 +74,10 @@ def _numbers_in(line: Span) -> list[tuple[float, Span]]:
         if label.field != "number" or line.text[: tokens[label.start].start].endswith(("-", "/", "_")):
             continue
         match = _CODE.match(line.text, tokens[label.end - 1].end)
+        if match is not None and _COUNT.fullmatch(match.group(1)):
+            continue
         if match is None or (
-            _DATE.match(match.group(1))
+            DATE.match(match.group(1))
             and not _NUMBER_SIGN.search(line.text[tokens[label.start].start : match.start(1)])
         ):
             continue
@@ -99,7 +106,7 @@ def sent_on(letter: Letter) -> Value[dt.date] | None:
 
 def _header_date(text: str, passed_on: dt.date | None) -> dt.date | None:
     """Read a date of a mail's head; one that reads in two ways is the last before the mail was passed on."""
-    found = _DATE.search(text)
+    found = DATE.search(text)
     if found is None or _CLOCK_ZONE.search(text):
         try:
             return parsedate_to_datetime(text).date()
@@ -123,7 +130,7 @@ def ordered_on(lines: Iterable[Line]) -> Value[dt.date] | None:
         label = labels.at("header", [token.word for token in tokens])
         if label is None or label.field != "date":
             continue
-        found = _DATE.search(line.text, tokens[label.end - 1].end)
+        found = DATE.search(line.text, tokens[label.end - 1].end)
         day = dates.parse_date(found.group()) if found else None
         if found and day:
             return Value(day, Span(found.group(), line.start + found.start()).source, 0.9)
@@ -132,22 +139,32 @@ def ordered_on(lines: Iterable[Line]) -> Value[dt.date] | None:
 
 def days_in(lines: Iterable[Line]) -> list[str]:
     """Return the dates with a year that stand in a letter, as they are written."""
-    return [match for line in lines for match in _DATE.findall(line.text)]
+    return [match for line in lines for match in DATE.findall(line.text)]
 
 
-def requested_on(lines: Sequence[Line], sent: dt.date | None, order: bool | None = None) -> Value[dt.date] | None:
+def requested_on(
+    lines: Sequence[Line], sent: dt.date | None, order: bool | None = None, taken: frozenset[int] = frozenset()
+) -> Value[dt.date] | None:
     """Return the day that the letter asks delivery for, or None: a week or 'asap' is no day.
 
     A day without a year is the next such day after the mail was sent; `order` says whether the day stands before the
-    month where a date reads both ways.
+    month where a date reads both ways; `taken` are the places of days that belong to single lines of the order.
     """
     for read in (_full, _without_year, _weekday):
         for line in lines:
             for span, day, confidence in read(line, sent, order):
                 place = span.start - line.start
+                if span.start in taken:
+                    continue
                 if _asks_for(line.text, place, place + len(span.text)) and (sent is None or day >= sent - _PAST):
                     return Value(day, span.source, confidence)
     return None
+
+
+def line_day(at: Span, sent: dt.date | None, order: bool | None = None) -> Value[dt.date] | None:
+    """Return the day of delivery that stands on one line of an order, or None where it could be two days."""
+    found = _full(Line(at.text, at.start), sent, order)
+    return Value(found[0][1], at.source, found[0][2]) if found else None
 
 
 _Found = list[tuple[Span, dt.date, float]]
@@ -155,7 +172,7 @@ _Found = list[tuple[Span, dt.date, float]]
 
 def _full(line: Line, sent: dt.date | None, order: bool | None) -> _Found:
     out: _Found = []
-    for match in _DATE.finditer(line.text):
+    for match in DATE.finditer(line.text):
         day = dates.parse_date(match.group(), order)
         sure = 0.9
         if day is None and sent is not None:

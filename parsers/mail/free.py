@@ -19,6 +19,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from oms_core.values.money import plain
+from parsers.mail import naming
 from parsers.mail.counts import SIZES, is_time
 from parsers.mail.lines import Item
 from parsers.words import codes, labels, numbers, unit_words
@@ -217,7 +218,7 @@ class _Reader:
             unit = self._unit(after)
         place = self._skip_of(after + unit[1]) if unit else after
         end, clean = self._goods_end(sentence, place, following)
-        named = codes.part(self._cut(place, end))
+        named = naming.named(self._cut(place, end))
         if named.code is None and not self._names_goods(named.description):
             named, clean = codes.Named(None, self._running_low(sentence)), False
         if not (named.code or named.description) or (unit and unit[0] in SIZES):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from oms_core.values.draft import DocumentKind
-from parsers.mail import facts, language
+from parsers.mail import facts
 from parsers.mail.zones import Letter
-from parsers.words import labels
+from parsers.words import labels, language
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".heic", ".webp", ".tif", ".tiff", ".svg", ".ico")
 _OTHER_PAPERS = frozenset(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from parsers.mail import former, naming
 from parsers.mail.counts import (
     MAX_QUANTITY_DIGITS,
     MEASURES,
@@ -11,16 +12,18 @@ from parsers.mail.counts import (
     SIZES,
     is_day,
     is_numbered,
+    is_paper,
     is_reference,
     is_time,
     number_at,
+    printed_unit,
 )
 from parsers.mail.prices import BASES, PRICE_TAIL, THOUSAND
 from parsers.words import codes, labels, numbers, unit_words
 from parsers.words.spans import Span
 
 _BULLET = re.compile(
-    r"^\s*(?:[-*\u2022\u00b7\u2013\u2014+o]\s+|\(?\d{1,3}[.)]\s+|(?:und|and|et|y|e|en|i|oraz|plus)\s+)"
+    r"^\s*(?:[-*\u2022\u00b7\u2013\u2014+o]\s+|\(?\d{1,3}(?:[.)]|-(?=\s+[^\W\d]))\s+|(?:und|and|et|y|e|en|i|oraz|plus)\s+)"
 )
 _POSITION = re.compile(
     r"^(?:pos|position|item|line|zeile|ligne|riga|regel|lp|poz)\.?\s*\d{1,3}\s*[:.)\-\u2013]\s+(?=\S)", re.IGNORECASE
@@ -30,7 +33,7 @@ _PLEASE = re.compile(
     r"(?:add|send|ship|supply|order|liefern|livrer|enviar|noch|toevoegen|doda\u0107)?\s*",
     re.IGNORECASE,
 )
-_RATHER = re.compile(r"[\s,(]*\bnot\s+\d[\d.,]*\s*[^\W\d]{0,12}\)?\s*$", re.IGNORECASE)
+_RATHER = re.compile(r"(?<![\s,(])[\s,(]*\bnot\s+\d[\d.,]*\s*[^\W\d]{0,12}\)?\s*$", re.IGNORECASE)
 _LEADING = re.compile(rf"^(?P<number>{NUMBER})(?P<sign>\s*[x\u00d7*](?=\s|[A-Z]))?\s*(?P<rest>\S.*)$")
 _TRAILING = re.compile(
     rf"^(?P<item>.*?\S)(?P<gap>\s*(?:[:=,;|]|\s[-\u2013\u2014]{{1,6}}\s|\.{{3,}}|\s+[x\u00d7*]\s?|\t|\s{{2,}})\s*|\s+)"
@@ -41,13 +44,23 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[\s,;(]+(?:when|please|bitte|asap|thanks|thank you|por favor|per favore|s'il vous pla\u00eet|svp|stp|graag"
-    r"|alstublieft|aub|prosz\u0119|danke|merci|gracias|grazie)\b.*$",
+    r"(?<![\s,;(])[\s,;(]+(?:when|please|bitte|asap|thanks|thank you|por favor|per favore|s'il vous pla\u00eet|svp|stp"
+    r"|graag|alstublieft|aub|prosz\u0119|danke|merci|gracias|grazie|if (?:you|available|possible|in stock)|falls"
+    r"|wenn m\u00f6glich|si vous|si ten\u00e9is|si hay|se disponibil\w|se ne avete|indien|als jullie|je\u015bli"
+    r"|om ni har|hvis I|hvis dere)\b.*$",
     re.IGNORECASE,
 )
-_OF = re.compile(r"^(?:of|de|d'|von|di|van|do|da|:|x|\u00d7)\s+|^[:\u00d7]\s*", re.IGNORECASE)
+_OF = re.compile(
+    r"^(?:of the|van de|van het|von den|von der|de las?|de los|dei|degli|delle|of|de|d'|von|di|van|do|da|:|x|\u00d7)\s+"
+    r"|^[:\u00d7]\s*",
+    re.IGNORECASE,
+)
 _SIZE_WORDS = frozenset({"mm", "cm", "inch", "in", "v", "w", "kw", "bar", "ma", "hz", "ah", '"', "°"})
 _MAX_LINE = 300
+MAX_NUMBERS = 20
+"""A line with more numbers is no line of an order."""
+
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +79,24 @@ class Item:
     strong: bool = True
     buyer_code: Span | None = None
     line_number: Span | None = None
+    asked: Span | None = None
+    """The day of delivery that stands on the line itself, as written."""
     sure: float | None = None
     """The confidence of what is read, where the reader knows better than `strong` tells."""
+
+    rival: "Item | None" = None
+    """The other reading of a line with a bare number at each end; the lines around it tell which one holds."""
+
+    @property
+    def counts_first(self) -> bool:
+        """Whether the quantity stands before the goods."""
+        named = self.named.description or self.named.code
+        return named is not None and self.quantity_at.start < named.start
 
 
 def item(span: Span, decimal_comma: bool | None = None) -> Item | None:
     """Read one line as an ordered line, or return None where it is none."""
-    if not span.text or len(span.text) > _MAX_LINE:
+    if not span.text or len(span.text) > _MAX_LINE or len(_DIGITS.findall(span.text)) > MAX_NUMBERS:
         return None
     body = _bare(span)
     correction = _correction(body, decimal_comma)
@@ -94,10 +118,16 @@ def _counted(body: Span, comma: bool | None) -> Item | None:
     """Read a line without its price: the quantity stands in front or behind, never in a code."""
     found = _leading(body, comma)
     if found is None or not found.strong or _opens_with_code(body):
-        found = _trailing(body, comma) or found
-    return None if found is None or is_time(found.named, found.unit) else found
+        last = _trailing(body, comma)
+        if last is not None and found is not None and not last.strong and _COUNT_FIRST.match(body.text):
+            last = replace(last, rival=found)
+        found = last or found
+    if found is None or is_time(found.named, found.unit) or is_paper(found.named, found.unit):
+        return None
+    return found
 
 
+_COUNT_FIRST = re.compile(r"\d{1,4}\s+[^\W\d_]{3}")
 _LAST_NUMBER = re.compile(rf"(?P<number>{NUMBER})(?:\s*[^\W\d]{{1,12}})?\s*[.!)]*$")
 
 
@@ -145,33 +175,13 @@ def _bare(span: Span) -> Span:
         found = pattern.match(body.text)
         if found:
             body = body.cut(found.end())
-    body = _without_old(body)
+    plain = former.without_old(body)
+    body = body if plain is body else plain.strip(" ,(")
     for pattern in (_RATHER, _TAIL):
         found = pattern.search(body.text)
         if found:
             body = body.cut(0, found.start())
     return body.strip(" \t\u00a0,;")
-
-
-def _without_old(body: Span) -> Span:
-    """Take off what was ordered before: `120 each instead of 42`, or `13 yerine 120 Adet`, where it stands in front."""
-    tokens = labels.tokens(body.text)
-    for label in labels.every("mail", [token.word for token in tokens]):
-        if label.field != "instead":
-            continue
-        start, end = tokens[label.start].start, tokens[label.end - 1].end
-        if label.nuance != "after" and _OLD_BEHIND.fullmatch(body.text, end):
-            return body.cut(0, start).strip(" ,(")
-        before = _OLD_BEFORE.search(body.text[:start])
-        if before and label.nuance == "after" and _NEW_BEHIND.match(body.text, end):
-            gone = end - before.start()
-            return Span(body.text[: before.start()] + " " * gone + body.text[end:], body.start)
-    return body
-
-
-_OLD_BEHIND = re.compile(rf"\s*(?:the\s+|den\s+|der\s+|les\s+)?(?:{NUMBER})\s*(?:[^\W\d]{{1,12}}\.?)?\s*[).]?\s*")
-_OLD_BEFORE = re.compile(rf"(?<![\w.,/\-])(?:{NUMBER})\s*(?:[^\W\d]{{1,12}}\.?)?\s*$")
-_NEW_BEHIND = re.compile(r"\s*\d")
 
 
 def _opens_with_code(body: Span) -> bool:
@@ -199,11 +209,11 @@ def _leading(body: Span, comma: bool | None) -> Item | None:
         rest_from += 1
     if rest_from == end and not sign and digits and not body.text[end : end + 1].isalpha():
         return None
-    unit = unit_words.at(body.text[rest_from:])
+    unit = unit_words.at(body.text[rest_from:]) or printed_unit(body.text[rest_from:])
     if (unit and unit[0] in SIZES) or is_day(body.text[rest_from:]) or is_numbered(body.text[end:]):
         return None
     place = rest_from + (unit[1] if unit else 0)
-    named = codes.part(_after_of(body.cut(place)))
+    named = naming.named(_after_of(body.cut(place)))
     if not (named.code or named.description) or (not digits and not unit and value == 1):
         return None
     coded = named.code is not None and body.text[place:].lstrip().startswith(named.code.text)
@@ -227,16 +237,11 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:  # noqa: PLR0911 -
     found = _TRAILING.match(body.text)
     if found is None:
         return None
-    unit_text = (found.group("unit") or "").strip()
-    counted = unit_text.casefold().rstrip(".") in _COUNTED
-    pieces = unit_text.casefold().rstrip(".") in _PIECES
-    unit_text = "" if counted and not pieces else unit_text
-    unit = "C62" if pieces else unit_words.code_of(unit_text) if unit_text else None
-    if unit_text and unit is None and _is_printed_unit(found, unit_text):
-        unit = unit_text
-    if unit_text and unit is None:
+    read = _unit_printed(found, body)
+    if read is None:
         return None
-    marked = bool(found.group("gap").strip() or found.group("label") or counted)
+    unit_text, unit, counted, in_front = read
+    marked = bool(found.group("gap").strip() or found.group("label") or counted or (in_front and unit))
     if unit in SIZES or unit_text.lower() in _SIZE_WORDS:
         return None
     measure = not marked and _is_measure(unit_text)
@@ -246,7 +251,7 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:  # noqa: PLR0911 -
     times = _TIMES_SIZE.search(body.text[: found.start("number")]) if unit in MEASURES else None
     if times is not None:
         return _counted_packs(body, times, comma)
-    named = codes.part(body.cut(0, found.end("item")))
+    named = naming.named(body.cut(0, in_front.start() if in_front and unit else found.end("item")))
     if not (named.code or named.description):
         return None
     if named.code is None and found.group("pack"):
@@ -254,7 +259,8 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:  # noqa: PLR0911 -
     at = body.cut(found.start("number"), found.end("number"))
     if not (unit or counted) and _numbers_something(found, body.text):
         return None
-    unit_span = body.cut(found.start("unit"), found.end("unit")) if unit else None
+    printed = (in_front or found).span("unit")
+    unit_span = body.cut(*printed) if unit else None
     return Item(
         named,
         value,
@@ -265,6 +271,27 @@ def _trailing(body: Span, comma: bool | None) -> Item | None:  # noqa: PLR0911 -
             (unit and not measure) or counted or _is_times(found) or (marked and (named.code or found.group("label")))
         ),
     )
+
+
+def _unit_printed(found: re.Match[str], body: Span) -> tuple[str, str | None, bool, re.Match[str] | None] | None:
+    """Return the unit behind or before a number: as printed, its code, whether it only counts, and the match before.
+
+    None where a word behind the number is no unit.
+    """
+    text = (found.group("unit") or "").strip()
+    folded = text.casefold().rstrip(".")
+    counted, pieces = folded in _COUNTED, folded in _PIECES
+    text = "" if counted and not pieces else text
+    unit = "C62" if pieces else unit_words.code_of(text) if text else None
+    if text and unit is None:
+        unit = text if _is_printed_unit(found, text) else None
+        return (text, unit, counted, None) if unit else None
+    in_front = None if text or counted else _UNIT_IN_FRONT.search(body.text[: found.end("item")])
+    return text, unit_words.code_of(in_front.group("unit")) if in_front else unit, counted, in_front
+
+
+_UNIT_IN_FRONT = re.compile(r"(?:[,;:|]|\s[-\u2013\u2014]|\t|\s{2,})\s*(?P<unit>[^\W\d_]{1,10})\.?$")
+"""`round bar C45 - kg 350`: Italians and printed forms put the unit before the number, behind a mark."""
 
 
 def _numbers_something(found: re.Match[str], text: str) -> bool:
@@ -279,6 +306,9 @@ def _is_times(found: re.Match[str]) -> bool:
     return found.group("gap").strip().casefold() in {"x", "\u00d7", "*"} and not found.group("item")[-1].isdigit()
 
 
+_POSTCODE = 4
+"""`Via Roma 18, 25015 Desenzano`: so many digits behind a comma and before a name are those of a town."""
+
 _PRINTED = re.compile(r"[^\W\d_]{3,12}")
 
 
@@ -288,7 +318,8 @@ def _is_printed_unit(found: re.Match[str], word: str) -> bool:
     marked = "\t" in gap or (bool(gap.strip()) and gap.strip().casefold() not in {"x", "\u00d7", "*"})
     words = labels.words_of(word)
     known = any(labels.at(group, words) for group in ("month", "weekday", "time", "when", "small", "mail", "day"))
-    return marked and bool(_PRINTED.fullmatch(word)) and not known
+    place = len(found.group("number")) >= _POSTCODE and word[0].isupper() and "," in gap
+    return marked and bool(_PRINTED.fullmatch(word)) and not known and not place
 
 
 _TIMES_SIZE = re.compile(r"(?<![\d.,])(?P<count>\d{1,5})\s*[x\u00d7]\s*$")
@@ -297,7 +328,7 @@ _TIMES_SIZE = re.compile(r"(?<![\d.,])(?P<count>\d{1,5})\s*[x\u00d7]\s*$")
 def _counted_packs(body: Span, times: re.Match[str], comma: bool | None) -> Item | None:
     """Read `butter 10 x 250g` as ten of a size."""
     value = numbers.parse_number(times.group("count"), comma)
-    named = codes.part(body.cut(0, times.start()))
+    named = naming.named(body.cut(0, times.start()))
     if not value or not (named.code or named.description):
         return None
     return Item(named, value, body.cut(times.start("count"), times.end("count")), strong=False)

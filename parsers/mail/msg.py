@@ -18,7 +18,7 @@ from parsers.mail import headers, rtf
 from parsers.mail.mime import FORMAT, MimeParser
 
 if TYPE_CHECKING:
-    from olefile import OleFileIO  # type: ignore[import-untyped]
+    from olefile import OleFileIO
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEDIA_TYPE = "application/vnd.ms-outlook"

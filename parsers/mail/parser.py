@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import compress, islice
 
 from oms_core.errors import UnreadableDocument
 from oms_core.values.document import Blob, Claim, Head, Hints, Part, Strength
@@ -14,11 +15,9 @@ from oms_core.values.finding import Finding, Severity
 from oms_core.values.source import Value
 from parsers.certainty import facts_of
 from parsers.mail import body as mail_body
-from parsers.mail import change, customs, evidence, parties, table, zones
+from parsers.mail import cells, change, chosen, customs, destinations, evidence, former, parties, zones
 from parsers.mail import facts as mail_facts
 from parsers.mail import kind as mail_kind
-from parsers.mail import language as mail_language
-from parsers.mail import lines as mail_lines
 from parsers.mail import prose as mail_prose
 from parsers.mail.body import Body, Way
 from parsers.mail.headers import decode_text
@@ -26,14 +25,12 @@ from parsers.mail.lines import Item
 from parsers.mail.zones import Letter, Line
 from parsers.words import codes as article_codes
 from parsers.words import labels
+from parsers.words import language as mail_language
 from parsers.words.spans import Span
 
 BODY_TYPE = "message/x-body"
 MAX_CHARACTERS = 200_000
 """A longer text is no letter."""
-
-MAX_LINE_CHARACTERS = 4_000
-"""Longer lines are passed over by the grammars."""
 
 _APPLIED = frozenset({DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION})
 """What a letter can say of the order that is attached to it."""
@@ -41,7 +38,7 @@ _APPLIED = frozenset({DocumentKind.ORDER_CHANGE, DocumentKind.ORDER_CANCELLATION
 MAX_LEFT = 20
 """Findings of one letter about numbers that no line was read from."""
 
-_HEADING = 60
+_LONG_HEADING = 160
 _PARAGRAPH = 100
 
 
@@ -130,12 +127,11 @@ def _covers(wish: mail_kind.Wish, body: Body) -> bool:
 def _may_order(line: Line) -> bool:
     """Say whether a line that was taken for part of a signature may hold goods."""
     span = Span(line.text, line.start)
-    if mail_body.ADDRESS_LIKE.search(line.text):
+    if mail_body.is_address(mail_facts.DATE.sub("", line.text)):
         return False
-    found = mail_lines.item(span)
     name, colon, _ = line.text.partition(":")
-    named = bool(colon) and labels.whole("column", name) is not None
-    return (found is not None and found.strong) or named or bool(mail_prose.counts(span))
+    named = colon and labels.whole("column", name)
+    return bool(named or mail_body.holds_goods(span) or mail_prose.counts(span))
 
 
 def _decimal_comma(letter: Letter) -> bool | None:
@@ -155,21 +151,31 @@ def _drafts(
     sections = _sections(letter)
     if wish.kind in {DocumentKind.ORDER, DocumentKind.QUOTE_REQUEST} and len(sections) > 1:
         for section in sections:
-            part = replace(letter, new=section, subject=None)
-            yield _draft(part, wish, mail_body.read(section, comma, orders=True), hints, form)
+            part, read = replace(letter, new=section, subject=None), mail_body.read(section, comma, orders=True)
+            yield _draft(part, wish, read, hints, form)
+            yield from _noticed(part, wish, read)
         return
     lines = letter.new
     if wish.accepts_quote and not body.items:
         quoted = zones.plain_quoted(letter)
         letter = replace(letter, quoted=quoted)
         body = mail_body.read(quoted, customs.decimal_comma(None, (line.text for line in quoted)), orders=True)
+        body = _accepted(body, letter)
         lines = (*letter.new, *quoted)
     if wish.kind is DocumentKind.ORDER_CHANGE:
         body = _changed(letter, body, comma)
-    if wish.repeats and not any(item.strong for item in body.items):
-        body = Body(())
     yield _draft(letter, wish, body, hints, form, money=lines)
-    yield from _noticed(wish, body)
+    yield from _noticed(letter, wish, body)
+
+
+def _accepted(body: Body, letter: Letter) -> Body:
+    """Keep only the lines of a quote that the letter accepts, where it names some by their numbers."""
+    named, leaves_out = chosen.numbers_of(Span(line.text, line.start) for line in letter.new)
+    kept = chosen.of(body.items, named, leaves_out=leaves_out) if named else ()
+    if not any(kept):
+        return body
+    items = tuple(compress(body.items, kept))
+    return replace(body, items=items, ways=tuple(compress(body.ways, kept)), totals=())
 
 
 def _changed(letter: Letter, body: Body, comma: bool | None) -> Body:
@@ -182,23 +188,46 @@ def _changed(letter: Letter, body: Body, comma: bool | None) -> Body:
     return Body(told, body.totals, ways=(Way.PROSE,) * len(told))
 
 
-def _noticed(wish: mail_kind.Wish, body: Body) -> Iterator[Finding]:
+def _noticed(letter: Letter, wish: mail_kind.Wish, body: Body) -> Iterator[Finding]:
+    """Tell what a person has to look up, add or check in one order."""
     if wish.repeats:
-        what = "beside the lines that it names" if body.items else "and names no goods"
-        yield Finding(
-            "order.as_usual",
-            Severity.REVIEW,
-            "lines",
-            f"The letter asks for the same as usual or as an earlier order {what}; look up that order.",
+        yield from _as_usual(letter, body)
+    for item in body.taken_back:
+        words = item.named.description or item.named.code
+        yield _review(
+            "mail.taken_back",
+            item.quantity_at,
+            f"The letter names {item.quantity:f} of {words.text if words else 'something'!r} and takes that line back"
+            " further down. It was left out; check that this is meant.",
         )
-    for left in body.left[:MAX_LEFT] if not (wish.repeats and not body.items) else ():
-        yield Finding(
+    for left in body.left[:MAX_LEFT]:
+        yield _review(
             "mail.unread_line",
-            Severity.REVIEW,
-            f"characters {left.source.start} to {left.source.end}",
-            f"The number {left.text!r} looks like a quantity of goods, but no line was read from it."
+            left,
+            f"{left.text!r} looks like a quantity of goods or a line of them, but no line was read from it."
             " Add what is missing.",
         )
+
+
+def _as_usual(letter: Letter, body: Body) -> Iterator[Finding]:
+    """Tell that lines are missing which only an earlier order knows, and which of them the letter leaves out."""
+    what = "beside the lines that it names" if body.items else "and names no goods"
+    yield Finding(
+        "order.as_usual",
+        Severity.REVIEW,
+        "lines",
+        f"The letter asks for the same as usual or as an earlier order {what}; look up that order.",
+    )
+    for words in islice(former.left_out(Span(line.text, line.start) for line in letter.new), MAX_LEFT):
+        yield _review(
+            "order.leaves_out",
+            words,
+            f"Of the goods of the earlier order the letter leaves some out: {words.text!r}. Do not add those.",
+        )
+
+
+def _review(code: str, at: Span, message: str) -> Finding:
+    return Finding(code, Severity.REVIEW, f"characters {at.source.start} to {at.source.end}", message)
 
 
 def _sections(letter: Letter) -> list[tuple[Line, ...]]:
@@ -215,11 +244,20 @@ def _is_heading(line: Line) -> bool:
     tokens = labels.tokens(line.text)
     words = [token.word for token in tokens]
     label = labels.at("header", words)
-    if len(line.text) > _HEADING or label is None or label.field != "number":
+    if len(line.text) > _LONG_HEADING or label is None or label.field != "number":
         return False
     number = mail_facts.order_number([line], None)
-    bare = re.sub(r"\s*\([^()]*\)\s*$", "", line.text.rstrip(" :")).rstrip(" :")
-    return number is not None and bare.endswith(number.value)
+    return number is not None and _ends_heading(line.text[line.text.rfind(number.value) + len(number.value) :])
+
+
+def _ends_heading(rest: str) -> bool:
+    """Say whether only a remark stands behind the number of a heading, or where or when that order is to go."""
+    bare = re.sub(r"\s*\([^()]*\)\s*$", "", rest.rstrip(" :")).strip(" :")
+    words = labels.words_of(bare)
+    goes = labels.at("party", words) or labels.at("when", words)
+    if bare and bare[0] in "-\u2013\u2014:,|" and destinations.has_postcode(bare):
+        return True
+    return not bare or (goes is not None and bare[0] in "-\u2013\u2014:,|" and goes.field in {"ship_to", "by_date"})
 
 
 def _draft(
@@ -234,13 +272,15 @@ def _draft(
     sent = mail_facts.sent_on(letter)
     cancels = wish.kind is DocumentKind.ORDER_CANCELLATION
     prose = _between(letter.new, body) or list(letter.new)
-    subject = [Line(letter.subject.value, letter.subject.start)] if letter.subject else []
-    ship_to, _ = parties.ship_to(letter.new)
-    lines = () if cancels else tuple(_line(item) for item in body.items)
+    subject = parties.subject_lines(letter)
+    ship_to = destinations.ship_to(letter.new).party
+    day = sent.value if sent else None
+    order = _day_first(letter, [*letter.new, *letter.closing, *parties.subject_lines(letter)])
+    lines = () if cancels else tuple(_line(item, day, order) for item in body.items)
     found = _conversions(lines)
     below = letter.closing if letter.guessed else ()
     number = _number(letter, [*prose, *below], _codes(body))
-    asked = None if cancels else _asked(letter, [*prose, *below, *subject], sent.value if sent else None)
+    asked = None if cancels else _asked([*prose, *below, *subject], body, day, order)
     facts = evidence.gather(wish, body, numbered=number is not None, dated=asked is not None)
     return DraftDocument(
         kind=wish.kind,
@@ -271,12 +311,18 @@ def _number(letter: Letter, prose: Sequence[Line], codes: frozenset[str]) -> Val
     )
 
 
-def _asked(letter: Letter, lines: Sequence[Line], sent: dt.date | None) -> Value[dt.date] | None:
-    """Return the day that the letter asks delivery for."""
+def _asked(lines: Sequence[Line], body: Body, sent: dt.date | None, order: bool | None) -> Value[dt.date] | None:
+    """Return the day that the letter asks delivery for: not one of a single line, but for the only one."""
+    taken = frozenset(item.asked.start for item in body.items if item.asked)
+    asked = mail_facts.requested_on(lines, sent, order, taken)
+    return asked or (mail_facts.line_day(body.day, sent, order) if body.day else None)
+
+
+def _day_first(letter: Letter, lines: Sequence[Line]) -> bool | None:
+    """Say whether the dates of a letter put the day before the month, None where nothing tells."""
     whole = (*letter.new, *letter.closing)
     language = mail_language.clear(line.text for line in letter.new)
-    order = customs.day_first(language, mail_facts.days_in(lines), (line.text for line in whole))
-    return mail_facts.requested_on(lines, sent, order)
+    return customs.day_first(language, mail_facts.days_in(lines), (line.text for line in whole))
 
 
 def _codes(body: Body) -> frozenset[str]:
@@ -295,7 +341,7 @@ def _between(lines: Sequence[Line], body: Body) -> list[Line]:
     ]
 
 
-def _line(item: Item) -> DraftLine:
+def _line(item: Item, sent: dt.date | None, order: bool | None) -> DraftLine:
     sure = item.sure or (0.95 if item.strong else 0.75)
     gtin = item.named.code is not None and article_codes.is_trade_number(item.named.code.text)
     code = _text(item.named.code, sure)
@@ -309,6 +355,7 @@ def _line(item: Item) -> DraftLine:
         unit=Value(item.unit, item.unit_at.source, sure) if item.unit and item.unit_at else None,
         unit_price=_decimal(item.price, item.price_at),
         amount=_decimal(item.amount, item.amount_at),
+        requested_date=mail_facts.line_day(item.asked, sent, order) if item.asked else None,
     )
 
 
@@ -338,7 +385,7 @@ def _conversions(lines: Sequence[DraftLine]) -> tuple[Finding, ...]:
     return tuple(out)
 
 
-def _totals(found: Sequence[table.Total]) -> Totals:
+def _totals(found: Sequence[cells.Total]) -> Totals:
     got = {total.field: Value(total.value, total.at.source, 0.9) for total in reversed(found)}
     if set(got) & {"net", "gross"} == {"gross"} and "tax" not in got:
         return Totals(net=got["gross"])

@@ -16,12 +16,12 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _FULL_NAME = re.compile(
-    r"(?:[A-Z\u00c0-\u017d][\w&.\-]*\s+(?:&\s+|und\s+|and\s+|et\s+|y\s+|e\s+)?){1,5}"
+    r"(?:(?:[A-Z\u00c0-\u017d][\w&.\-]*|\([A-Z\u00c0-\u017d]\w+\))\s+(?:&\s+|und\s+|and\s+|et\s+|y\s+|e\s+)?){1,5}"
     r"(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|Ltd|Limited|PLC|LLP|Inc|LLC|Corp|Pty Ltd|S\.?A\.?R\.?L\.?|SAS|S\.?A\."
     r"|S\.?r\.?l\.?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?L\.?|B\.?V\.?|N\.?V\.?|sp\. z o\.o\.|s\.c\.|Lda\.?)(?![\w])"
 )
 _ADDRESS = re.compile(r"^(?P<name>[^<]*?)\s*<(?P<mail>[^<>\s]+@[^<>\s]+)>")
-_CONTACT = re.compile(
+CONTACT = re.compile(
     r"@|www\.|https?:|\btel\b|\bt\u00e9l\b|\bphone\b|\bfax\b|\bmob|\biban\b|\bbic\b|\bhrb\b|^\+?[\d\s().\-/]{7,}$|^t\s+0",
     re.IGNORECASE,
 )
@@ -29,9 +29,13 @@ _PLACE = re.compile(
     r"\d|\b(street|road|avenue|lane|drive|rue|calle|via|ul\.|stra\u00dfe|str\.|weg|platz|straat|rua|plaza|piazza|building|entrance)\b",
     re.IGNORECASE,
 )
-_VAT_VALUE = re.compile(r"[\s:.#]*((?:[A-Z]{2,3}[\s\-]?)?[A-Z]?\d[\dA-Z]*(?:[ .\-][\dA-Z]{2,4})*)")
+_VAT_VALUE = re.compile(
+    r"[\s:.#]*((?:[A-Z]{2,3}[\s\-]?)?[A-Z]?\d[\dA-Z]*"
+    r"(?:[ .](?:[\dA-Z]{2,4}|\d{9})\b|[\-/]\d{1,9}\b|-[\dA-Z]{2,4}\b)*)"
+)
+"""`DE298765432`, `GB 812 5550 12`, `12345678-2-13`, `12.345.678/0001-90`."""
+
 _ACCOUNT_VALUE = re.compile(r"[\s:.#]*(?:is\s+|ist\s+)?([A-Z]{0,4}-?\d[\w\-/]{2,})")
-_MAX_BLOCK = 6
 _TAIL = 4
 _ENOUGH = 5
 
@@ -66,7 +70,7 @@ def buyer(letter: Letter) -> DraftParty:
         name=company,
         id=_identifier(everything)
         or _labelled(everything, "registration", _VAT_VALUE, 0.85)
-        or _account([*letter.note, *letter.new, *_subject(letter)]),
+        or _account([*letter.note, *letter.new, *subject_lines(letter)]),
         address=_address(pieces, company),
         email=Value(mail.text.lower(), mail.source, 0.95) if mail else None,
     )
@@ -81,7 +85,8 @@ def _with_legal_form(letter: Letter, domain: str) -> Value[str] | None:
     return None
 
 
-def _subject(letter: Letter) -> list[Line]:
+def subject_lines(letter: Letter) -> list[Line]:
+    """Return the subject as a line, nothing where the letter has none."""
     return [Line(letter.subject.value, letter.subject.start)] if letter.subject else []
 
 
@@ -99,7 +104,7 @@ def _company(pieces: Sequence[Span], name: Span | None, mail: Span | None) -> Va
 def _weight(piece: Span, domain: str) -> float:
     """Weigh a piece of a signature as a company's name."""
     text = piece.text
-    if len(text) > 70 or _CONTACT.search(text) or labels.at("mail", labels.words_of(text)):  # noqa: PLR2004
+    if len(text) > 70 or CONTACT.search(text) or labels.at("mail", labels.words_of(text)):  # noqa: PLR2004
         return 0.0
     digits = any(char.isdigit() for char in text)
     legal = 0.85 if _LEGAL.search(text) and len(text) > _ENOUGH and not text.isupper() and not digits else 0.0
@@ -108,11 +113,22 @@ def _weight(piece: Span, domain: str) -> float:
     alike = own and (
         domain in squashed or squashed in domain or _share_start(domain, squashed) or _words_in(text, domain)
     )
-    return max(legal + (0.1 if alike and legal else 0), 0.8 if alike else 0.0)
+    return max(legal + (0.1 if alike and legal else 0), 0.8 + 0.08 * _covered(text, domain) if alike else 0.0)
 
 
 def _are_alike(text: str, squashed: str, domain: str) -> bool:
     return domain in squashed or squashed in domain or _share_start(domain, squashed) or _words_in(text, domain)
+
+
+def _covered(text: str, domain: str) -> float:
+    """Return how much of the domain the words of a name make up, each by its longest beginning that stands there."""
+    letters = 0
+    for word in labels.words_of(text):
+        letters += next((size for size in range(len(word), _BEGINNING - 1, -1) if word[:size] in domain), 0)
+    return min(letters / max(len(domain), 1), 1.0)
+
+
+_BEGINNING = 3
 
 
 def _share_start(one: str, two: str) -> bool:
@@ -143,7 +159,7 @@ def _second_line(pieces: Sequence[Span], name: Span | None) -> Value[str] | None
     words = [
         piece
         for piece in pieces
-        if not _CONTACT.search(piece.text)
+        if not CONTACT.search(piece.text)
         and not any(char.isdigit() for char in piece.text)
         and labels.at("mail", labels.words_of(piece.text)) is None
     ]
@@ -180,17 +196,18 @@ def _address(pieces: Sequence[Span], company: Value[str] | None) -> Value[str] |
         return None
     taken: list[Span] = []
     for piece in pieces[texts.index(company.value) + 1 :]:
-        if _CONTACT.search(piece.text) or labels.at("identifier", labels.words_of(piece.text)):
+        if CONTACT.search(piece.text) or labels.at("identifier", labels.words_of(piece.text)):
             break
         if not _PLACE.search(piece.text) and not taken:
             break
         taken.append(piece)
     if not taken or not any(char.isdigit() for piece in taken for char in piece.text):
         return None
-    return Value(", ".join(piece.text for piece in taken), _source(taken), 0.8)
+    return Value(", ".join(piece.text for piece in taken), joined_source(taken), 0.8)
 
 
-def _source(pieces: Sequence[Span]) -> TextSource:
+def joined_source(pieces: Sequence[Span]) -> TextSource:
+    """Return the place of pieces that were joined to one text: it begins where the first one does."""
     return Span(", ".join(piece.text for piece in pieces), pieces[0].start).source
 
 
@@ -208,54 +225,3 @@ def supplier(letter: Letter, our_names: Sequence[str]) -> DraftParty:
     if name_at is None or mail is None or "@" in name_at.text or _weight(name_at, _domain_word(mail)) < 0.5:  # noqa: PLR2004
         return DraftParty()
     return DraftParty(name=Value(name_at.text, name_at.source, 0.75))
-
-
-def ship_to(lines: Sequence[Line]) -> tuple[DraftParty, frozenset[int]]:
-    """Return where goods go, from 'Ship to', 'Lieferadresse' … and the lines that say so (their offsets)."""
-    for index, line in enumerate(lines):
-        tokens = labels.tokens(line.text)
-        label = labels.at("party", [token.word for token in tokens])
-        rest = Span("", line.end)
-        if label is not None and label.field == "ship_to":
-            rest = Span(line.text, line.start).cut(tokens[label.end - 1].end)
-            if rest.text and not rest.text.startswith((":", "-", "\u2013")):
-                continue
-        elif not re.search(r"(?:\bat|\bto|\ban|\bà|\ben|\ba|\bnaar)\s*:$", line.text) or "deliver" not in _intent(
-            line.text
-        ):
-            continue
-        block = [rest.strip(" :-\u2013")] if rest.strip(" :-\u2013").text else _below(lines, index)
-        if block:
-            return _party(block), frozenset({line.start, *(span.start for span in block)})
-    return DraftParty(), frozenset()
-
-
-def _intent(text: str) -> str:
-    words = labels.words_of(text)
-    return "deliver" if any(label.field == "by_date" for label in labels.every("when", words)) else ""
-
-
-def _below(lines: Sequence[Line], index: int) -> list[Span]:
-    out: list[Span] = []
-    for line in lines[index + 1 : index + 1 + _MAX_BLOCK]:
-        if not line.text:
-            if out:
-                break
-            continue
-        out.append(Span(line.text, line.start))
-    return out
-
-
-def _party(block: Sequence[Span]) -> DraftParty:
-    """Part a block into name and address: what stands before the first piece of a place is the name."""
-    pieces = [piece for span in block for piece in span.split(re.compile(r",\s+|\s*\(.*$")) if piece.text]
-    pieces = [piece for piece in pieces if not _CONTACT.search(piece.text)]
-    if not pieces:
-        return DraftParty()
-    named = not re.search(r"\d", pieces[0].text) and len(pieces) > 1 and not _STREET.search(pieces[0].text)
-    rest = pieces[1:] if named else pieces
-    address = Value(", ".join(piece.text for piece in rest), _source(rest), 0.8) if rest else None
-    return DraftParty(name=Value(pieces[0].text, pieces[0].source, 0.8) if named else None, address=address)
-
-
-_STREET = re.compile(r"\b(street|road|avenue|st|ave|rd|rue|calle|via|ul|av|stra\u00dfe|platz)\b\.?", re.IGNORECASE)

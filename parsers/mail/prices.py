@@ -3,7 +3,7 @@
 import re
 
 _NUMBER = r"(?:\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-_CURRENCY = (
+CURRENCY = (
     r"(?:US\$|[\u20ac\u00a3$\u20b9\u20ba]|EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|TRY|INR|Rs\.?|kr\.?|K\u010d"
     r"|Ft|lei|TL|z\u0142)"
 )
@@ -18,12 +18,12 @@ _EACH = (
     r"|/\s?(?:ea|pc|st|stk|szt|pz|ud|ks|db|kpl|buc|kg|m|l))"
 )
 _AT = r"(?:at|for|zu(?: je)?|je|por|voor|po|til|till|price|preis|prix|precio|prezzo|prijs|cena)"
-_GAP = r"[\s,;\-\u2013=(]+"
+_GAP = r"(?<![\s,;\-\u2013=(])[\s,;\-\u2013=(]+"
 PRICE_TAIL = re.compile(
-    rf"[\s,;\-\u2013(]*(?:@\s*|(?:\b{_AT}|\b\u00e0)\s*:?\s+)"
-    rf"(?P<before>{_CURRENCY})?\s*(?P<price>{_NUMBER})\s*(?P<after>{_CURRENCY})?{_PER}\)?\s*$"
-    rf"|{_GAP}(?P<before2>{_CURRENCY})\s*(?P<price2>{_NUMBER}){_PER.replace('?P<base>', '?P<base2>')}\)?\s*$"
-    rf"|{_GAP}(?P<price3>{_NUMBER})\s*(?P<after3>{_CURRENCY}){_PER.replace('?P<base>', '?P<base3>')}\)?\s*$"
+    rf"(?<![\s,;\-\u2013(])[\s,;\-\u2013(]*(?:@\s*|(?:\b{_AT}|\b\u00e0)\s*:?\s+)"
+    rf"(?P<before>{CURRENCY})?\s*(?P<price>{_NUMBER})\s*(?P<after>{CURRENCY})?{_PER}\)?\s*$"
+    rf"|{_GAP}(?P<before2>{CURRENCY})\s*(?P<price2>{_NUMBER}){_PER.replace('?P<base>', '?P<base2>')}\)?\s*$"
+    rf"|{_GAP}(?P<price3>{_NUMBER})\s*(?P<after3>{CURRENCY}){_PER.replace('?P<base>', '?P<base3>')}\)?\s*$"
     rf"|{_GAP}(?P<price4>{_NUMBER})\s*{_EACH}\)?\s*$",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from parsers.mail import table
+from parsers.mail import cells, table
 from parsers.mail.lines import Item
 from parsers.words import codes, labels
 from parsers.words.spans import Span
@@ -12,6 +12,7 @@ _APART = re.compile(r"\s+[-\u2013\u2014|/]\s+|\s*;\s*|\t+|[,.]\s+(?=[^\W\d])|\s{
 _ENOUGH = 2
 _FIELDS = frozenset(
     {"quantity", "code", "supplier_code", "buyer_code", "gtin", "description", "unit", "unit_price", "amount"}
+    | {"requested_date"}
 )
 _GOODS = frozenset({"code", "supplier_code", "buyer_code", "gtin", "description"})
 
@@ -29,7 +30,7 @@ def one_line(line: Span, comma: bool | None) -> Item | None:
             named += 1
         elif re.search(r"[^\W\d_]{3}", cell.text):
             got.setdefault("description", cell)
-        elif table.is_money(cell):
+        elif cells.is_money(cell):
             got.setdefault("unit_price", cell)
     if named < _ENOUGH or "quantity" not in got:
         return None
@@ -53,8 +54,8 @@ def blocks(lines: Sequence[Span], comma: bool | None) -> Iterator[tuple[Item, tu
     used: list[Span] = []
     for line in (*lines, Span("", lines[-1].start + len(lines[-1].text) if lines else 0)):
         field = _labelled(line)
-        if field is None and line.text:
-            continue
+        if (field is None and line.text) or (field is not None and field[0] == "requested_date" and not got):
+            continue  # what belongs to no record: a day that stands before the first one is the whole order's
         if field is None or field[0] in got or (field[0] in _GOODS and "quantity" in got and _GOODS & got.keys()):
             if field is None and not _complete(got):
                 continue

@@ -218,9 +218,29 @@ def _cut_thread(lines: list[Line]) -> tuple[list[Line], list[Line], str]:
         mark = _mark_at(lines, index, line.text)
         if mark:
             above = [each for each in lines[:index] if not _QUOTE_MARKS.match(each.text)]
-            return above, lines[index:], mark
+            below = _below_quote(lines[index:]) if mark == "thread" else []
+            kept = {each.start for each in below}
+            return above + below, [each for each in lines[index:] if each.start not in kept], mark
     new = [line for line in lines if not _QUOTE_MARKS.match(line.text)]
     return new, [line for line in lines if _QUOTE_MARKS.match(line.text)], "quote"
+
+
+def _below_quote(thread: list[Line]) -> list[Line]:
+    """Return what is written below a quote: who answers there puts `>` before every line of it.
+
+    Nothing where the thread has no such marks, or where it goes on with the head of another letter.
+    """
+    quoted = [at for at, line in enumerate(thread) if _QUOTE_MARKS.match(line.text)]
+    if not quoted or any(line.text.strip() for line in thread[_ATTRIBUTION : quoted[0]]):
+        return []
+    out = [line for line in thread[quoted[0] :] if not _QUOTE_MARKS.match(line.text)]
+    if any(_mark_at(out, at, line.text) for at, line in enumerate(out)):
+        return []
+    return out if any(line.text.strip() for line in out) else []
+
+
+_ATTRIBUTION = 2
+"""'On … wrote:' takes up to two lines."""
 
 
 def _mark_at(lines: list[Line], index: int, text: str) -> str:
@@ -259,13 +279,18 @@ def _signed(letter: Letter, lines: Iterable[Line]) -> Letter:
 
 def _says_goodbye(lines: list[Line], index: int, cut: int) -> bool:
     """Say whether a line is a closing phrase with hardly anything after it."""
-    if len(lines[index].text) > _LONG_GOODBYE or cut - index > _LONG_CLOSING:
+    if len(lines[index].text) > _LONG_GOODBYE:
         return False
     words = labels.words_of(lines[index].text)
     label = labels.at("mail", words) if words else None
-    if label is None or label.field != "closing":
+    if label is None or label.field != "closing" or _signature_lines(lines[index:cut]) > _LONG_CLOSING:
         return False
     return len(words) - label.end <= 2 and "?" not in lines[index].text  # noqa: PLR2004
+
+
+def _signature_lines(lines: list[Line]) -> int:
+    """Count the lines of what may be a signature; blank ones and the long ones of a disclaimer do not count."""
+    return sum(0 < len(line.text) <= _LONG_GOODBYE for line in lines)
 
 
 _BULLET = re.compile(r"^\s*([-*•·]|\d{1,3}[.)])\s")

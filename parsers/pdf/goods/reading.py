@@ -1,11 +1,12 @@
 """The goods of a PDF: its table of lines, the totals below it, and the rows that are left for everything else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from oms_core.values.draft import DraftLine, Totals
 from oms_core.values.finding import Finding
+from oms_core.values.source import PageSource
 from parsers.pdf.goods import blocks, sizes
 from parsers.pdf.goods import lines as pdf_lines
 from parsers.pdf.goods import second as pdf_second
@@ -17,6 +18,10 @@ from parsers.pdf.goods.folded import halves
 from parsers.pdf.layout import Row
 from parsers.pdf.rules import Rule
 from parsers.pdf.words import Word
+from parsers.words import language
+
+MAX_LANGUAGE_ROWS = 200
+"""Lines that tell the language of a document."""
 
 _MIN_SHARE = 0.5
 
@@ -85,7 +90,9 @@ def read_goods(
         read = tuple(sorted((*read, *more), key=lambda entry: entry.entry.page))
     second = _second_opinion(read, data, day_first, frozenset(row.page for row in rows))
     chosen = second or read
-    lines = tuple(line for entry in chosen for line in sizes.parted(entry.line, entry.entry))
+    spoken = language.of(row.text for row in rows[:MAX_LANGUAGE_ROWS]) if chosen else None
+    read_lines = (line for entry in chosen for line in sizes.parted(entry.line, entry.entry))
+    lines = tuple(_in_language(line, spoken) for line in read_lines)
     below = rows[table.end :] if table else rows
     comma = table.solution.comma if table else None
     totals = pdf_totals.read(below, comma, _sum(lines))
@@ -99,6 +106,15 @@ def read_goods(
         named=table.goods if table else frozenset(),
         facts=_facts(table, chosen, totals, second=second is not None),
     )
+
+
+def _in_language(line: DraftLine, spoken: str | None) -> DraftLine:
+    """Give a unit word the meaning that it has in the language of the document: Finnish 'kpl', French 'ml'."""
+    unit = line.unit
+    if unit is None or spoken is None or not isinstance(unit.source, PageSource):
+        return line
+    code = language.unit_in(spoken, unit.source.text.rpartition(" ")[2])
+    return replace(line, unit=replace(unit, value=code)) if code else line
 
 
 def _blocks(rows: Sequence[Row]) -> pdf_table.Table | None:

@@ -106,7 +106,7 @@ def test_orders_in_words_are_read_in_eight_languages(text: str, want: tuple[Line
     assert lines_of(text) == want
 
 
-def test_the_grammars_alone_find_hardly_any_of_these_lines():
+def test_the_grammars_alone_find_less_than_half_of_these_lines():
     """What spaCy is for: without it most of these letters would not be orders at all."""
     right = 0
     for text, want in ORDERS:
@@ -115,7 +115,7 @@ def test_the_grammars_alone_find_hardly_any_of_these_lines():
         told = [item.named.code or item.named.description for item in found]
         got = {(f"{item.quantity}", item.unit, words.text) for item, words in zip(found, told, strict=True) if words}
         right += len(got & set(want))
-    assert right <= sum(len(want) for _, want in ORDERS) // 5
+    assert right < sum(len(want) for _, want in ORDERS) // 2
 
 
 @pytest.mark.parametrize(

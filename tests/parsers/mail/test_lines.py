@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers.mail import lines, prose, table, zones
+from parsers.mail import cells, lines, prose, rows, zones
 from parsers.words.spans import Span
 
 HEAD = "From: Ann <ann@kestrel.example>\nDate: Tue, 17 Nov 2026 23:30:00 -0500\nSubject: Re: x\n\n"
@@ -102,7 +102,7 @@ def test_hours_and_days_are_no_goods(text: str):
     span = Span(text, 0)
     assert lines.item(span) is None
     assert prose.items(Span(f"We need it {text}", 0)) == ()
-    assert table.untitled(table.cells(Span(text.replace(": ", "\t"), 0)), None) is None
+    assert rows.untitled(cells.cells(Span(text.replace(": ", "\t"), 0)), None) is None
 
 
 def test_hours_under_a_code_are_ordered():

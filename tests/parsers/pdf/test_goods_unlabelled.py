@@ -230,3 +230,13 @@ def test_two_headings_that_nearly_touch_are_two():
         ("Câble R2V", D(50), D("4.37"), D("218.50")),
         ("Coffret IP40", D(3), D("79.50"), D("238.50")),
     ]
+
+
+def test_a_unit_word_means_what_it_means_in_the_language_of_the_document():
+    rows = [("250 kpl", "Lavahuppu 1250x850"), ("500 kpl", "Aaltopahvilaatikko"), ("72 rll", "Pakkausteippi 50 mm")]
+    said = [
+        (40, 160, "Tilaamme teiltä seuraavat tarvikkeet:"),
+        (40, 280, "Pyydämme tilausvahvistusta. Toimitus viikolla 14"),
+    ]
+    data = drawn([*said, *table_at(200, (40, 140), rows)])
+    assert counted(data, "quantity", "unit") == [(D(250), "C62"), (D(500), "C62"), (D(72), "RO")]

@@ -1,4 +1,4 @@
-"""The language of a letter, told by the words of our own lists, and what a unit word means in it."""
+"""The language of a text, told by the words of our own lists, and what a unit word means in it."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -104,7 +104,11 @@ def unit_in(language: str, word: str) -> str | None:
 
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
-    text = resources.files("parsers").joinpath("data/phrases.csv").read_text(encoding="utf-8")
+    return (*_file("phrases.csv"), *({"group": "unit", "field": row["code"], **row} for row in _file("units.csv")))
+
+
+def _file(name: str) -> tuple[dict[str, str], ...]:
+    text = resources.files("parsers").joinpath("data", name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
 
 
