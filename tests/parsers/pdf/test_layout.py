@@ -1,15 +1,12 @@
 """Heads in two columns, stacked headers, codes that look like currencies: what a page's layout must not mix up."""
 
-import io
-from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from reportlab.lib import pagesizes
-from reportlab.pdfgen.canvas import Canvas
 
 from oms_core.values import BytesBlob, DraftDocument, Hints
 from parsers.pdf.parser import PARSER
+from tests.parsers.pdf.pages import drawn
 
 HEADER = ("Item No", "Description", "Qty", "Unit", "Price", "Amount")
 COLUMNS = (40, 120, 330, 380, 440, 510)
@@ -23,18 +20,6 @@ ENGLISH_LINES = (
 def order_in(data: bytes) -> DraftDocument:
     (draft,) = [item for item in PARSER.read(BytesBlob(data), Hints()) if isinstance(item, DraftDocument)]
     return draft
-
-
-def drawn(lines: Sequence[tuple[float, float, str]], *, size: float = 10) -> bytes:
-    """A page with texts at x and distance from the top."""
-    out = io.BytesIO()
-    page = Canvas(out, pagesize=pagesizes.A4)
-    page.setFont("Helvetica", size)
-    for x, top, text in lines:
-        page.drawString(x, pagesizes.A4[1] - top, text)
-    page.showPage()
-    page.save()
-    return out.getvalue()
 
 
 def two_columns(*, unit: str = "pcs", code: str = "HX-0840", street: str = "14 Quayside Row") -> bytes:

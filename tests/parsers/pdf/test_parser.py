@@ -22,6 +22,7 @@ from oms_core.values import (
     Part,
 )
 from parsers.pdf.parser import PARSER
+from tests.parsers.pdf.pages import drawn
 
 Row = Sequence[str]
 
@@ -33,18 +34,6 @@ def written(data: bytes, hints: Hints | None = None) -> list[DraftDocument | Fin
 def order_in(data: bytes, hints: Hints | None = None) -> DraftDocument:
     (draft,) = [item for item in written(data, hints) if isinstance(item, DraftDocument)]
     return draft
-
-
-def drawn(lines: Sequence[tuple[float, float, str]], *, size: float = 10) -> bytes:
-    """A page with texts at x and distance from the top."""
-    out = io.BytesIO()
-    page = Canvas(out, pagesize=pagesizes.A4)
-    page.setFont("Helvetica", size)
-    for x, top, text in lines:
-        page.drawString(x, pagesizes.A4[1] - top, text)
-    page.showPage()
-    page.save()
-    return out.getvalue()
 
 
 ENGLISH = (
