@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from parsers.pdf.head.boxed import HEADER_STOPS, MAX_BLOCK, SURE_LABEL, BoxedLines
 from parsers.pdf.head.boxes import Boxes
 from parsers.pdf.head.marks import LEAST_LABEL, Mark
-from parsers.pdf.head.shapes import is_foreign, is_place, squash
-from parsers.pdf.head.values import dates_in
+from parsers.pdf.head.shapes import is_company, is_foreign, is_place, squash
+from parsers.pdf.head.values import dates_in, number_in
 from parsers.pdf.layout import Cell, Row, overlap
 from parsers.words import labels
 
@@ -37,6 +37,7 @@ _ALIGNED = 1.2
 _DAYS = frozenset({"date", "document_date", "requested_date"})
 _BETWEEN = frozenset({"on", "by", "am", "le", "el", "il", "op", "den", "dnia", "at", "the", "to", "uhr", "h", "name"})
 _CODE = re.compile(r"[A-Z]{0,4}[\-.]?\d{2,12}")
+_SIBLING = re.compile(r"[^\W\d_][\w .\-]{2,28}:\s+\S")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -109,7 +110,8 @@ class Columns:
     def _around(self, mark: Mark, limit: float | None) -> tuple[Cell, ...]:
         """Return the lines right of a label or those below it, whichever are more likely its party."""
         right = self._right(mark)
-        below = self.down(mark.row, mark.label, limit, ())
+        sentence = mark.colon and not mark.first and mark.label.words[-1] is mark.cell.words[-1]
+        below = self.down(mark.row, mark.cell if sentence else mark.label, limit, ())
         if right is None:
             return below
         beside = self.down(right[0], right[1], None, (right[1],), beside=mark.label)
@@ -128,7 +130,8 @@ class Columns:
 
     def _hangs_on(self, below: Sequence[Cell], mark: Mark) -> bool:
         """Say whether lines with an address begin right under a label, whatever stands right of it."""
-        if ":" in below[0].text:
+        before, colon, _ = below[0].text.partition(":")
+        if colon and not is_company(before):
             return False
         close = below[0].top - mark.label.bottom < _CLOSE * max(mark.label.bottom - mark.label.top, 4.0)
         return close and len(below) > 1 and self._starts_left(below, mark) and any(is_place(one.text) for one in below)
@@ -137,11 +140,12 @@ class Columns:
         """Return the lines that begin after a label in its own cell, and go on under the name or under the label."""
         if _CODE.fullmatch(rest.text):  # 'VENDOR: 004412' stands above the name
             return self.down(mark.row, mark.label, limit, ())
-        under = self.down(mark.row, rest, limit, (rest,), beside=mark.label)
+        under = _until_sibling(self.down(mark.row, rest, limit, (rest,), beside=mark.label))
         if len(under) > 1 or not mark.first or self._inside_lines(mark):
             return under
-        below = self.down(mark.row, mark.label, limit, (rest,))
-        return below if len(below) > 1 and any(is_place(line.text) for line in below[1:]) else under
+        below = _until_sibling(self.down(mark.row, mark.label, limit, (rest,)))
+        told = any(is_place(line.text) or _is_part(line) for line in below[1:])
+        return below if told else under
 
     def _inside_lines(self, mark: Mark) -> bool:
         """Say whether a label stands in the middle of a party's lines: 'Attn: J. Smith' under a name."""
@@ -178,11 +182,20 @@ class Columns:
         for place, cell in enumerate(self.rows[mark.row].cells):
             if place <= mark.place or cell.x0 - mark.label.x1 > _FAR:
                 continue
-            if self._is_head(mark.row, place) or cell.text.rstrip().endswith(":"):
+            other = self._first.get((mark.row, place))
+            if other is not None and other.rest is None and other.means("identifier"):
+                return None
+            if (self._is_head(mark.row, place) and not self._repeats(mark, place)) or cell.text.rstrip().endswith(":"):
                 return None
             if _says_something(cell):
                 return mark.row, cell
         return None
+
+    def _repeats(self, mark: Mark, place: int) -> bool:
+        """Say whether a cell names by a weaker word what its label asks for: 'Deliver to:   Site: Mill Lane'."""
+        asked, other = mark.means("party"), self._first.get((mark.row, place))
+        weak = other.means("party_weak") if other is not None and other.rest is not None else None
+        return asked is not None and weak is not None and asked.field == weak.field
 
     def down(
         self, row: int, anchor: Cell, limit: float | None, start: tuple[Cell, ...], beside: Cell | None = None
@@ -283,9 +296,11 @@ class Columns:
         found = dates_in(cell.text)
         if taken and found and len(found[0].text) >= len(cell.text) - 2:
             return True
-        if labels.whole("title", cell.text) or (labels.whole("total", cell.text) and not taken):
-            return True
         mark = self._first.get((index, place))
+        titled = labels.whole("title", cell.text) or (taken and mark is not None and self._numbers_title(mark))
+        titled = titled or (bool(taken) and _is_numbered_title(cell))
+        if titled or (labels.whole("total", cell.text) and not taken):
+            return True
         if mark is None or mark.cell.x0 != cell.x0 or not (mark.colon or mark.rest is None):
             return _is_table_head(self.rows[index])
         if mark.means("part") or mark.means("identifier"):
@@ -296,6 +311,12 @@ class Columns:
             return False
         heads = (party is not None and (mark.colon or len(words) <= _FEW_WORDS)) or mark.means("notes") is not None
         return heads or (header is not None and (header.field in HEADER_STOPS or mark.sure > _WHOLE_LABEL))
+
+    def _numbers_title(self, mark: Mark) -> bool:
+        """Say whether a cell is the number of the title left of it: 'PURCHASE ORDER   No.: 4711'."""
+        bare = mark.means("bare")
+        left = self.rows[mark.row].cells[mark.place - 1] if mark.place else None
+        return bare is not None and mark.colon and left is not None and labels.whole("title", left.text) is not None
 
 
 def _is_person(mark: Mark) -> bool:
@@ -341,6 +362,24 @@ def _is_part(cell: Cell) -> bool:
         return True
     part = labels.at("part", words)
     return part is not None and part.field == "address" and part.end < len(words) and ":" in cell.text
+
+
+def _until_sibling(taken: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the lines up to one that has another label and its value: 'Payment: 30 days' below 'Ship to: …'."""
+    for place, cell in enumerate(taken[1:], 1):
+        words = labels.words_of(cell.text)
+        own = labels.at("part", words) is not None or labels.at("identifier", words) is not None
+        if _SIBLING.match(cell.text) and not own:
+            return tuple(taken[:place])
+    return tuple(taken)
+
+
+def _is_numbered_title(cell: Cell) -> bool:
+    """Say whether a line is the document's title and its marked number: 'Purchase order #P00118'."""
+    tokens = labels.tokens(cell.text)
+    label = labels.at("title", [token.word for token in tokens])
+    rest = cell.text[tokens[label.end - 1].end :].strip() if label is not None else ""
+    return rest.startswith(("#", "\u2116")) and number_in(rest) is not None
 
 
 def _is_table_head(row: Row) -> bool:

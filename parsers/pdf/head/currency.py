@@ -20,7 +20,7 @@ _AMOUNT = re.compile(r"^[(\-+]?\d[\d.,'\u00a0]*[)\-]?(?:/-)?$")
 _GLUED = re.compile(r"^(?:\d[\d.']*[.,]-?\d*)?([A-Z]{3})(?:-?\d[\d.',]*[.,]-?\d*|-)?$")
 """A code alone or glued to an amount with its decimals: 'EUR12.50'; 'KES001' is a number of somebody."""
 
-_BRACKETED = re.compile(r"[(\[/]\s*([A-Z]{3})\s*[)\]]|^([A-Z]{3})[/:]|[:/]([A-Z]{3})$")
+_BRACKETED = re.compile(r"[(\[/]\s*([A-Z]{3})\s*[)\]]|^[(\[]([A-Z]{3})[,;]|^([A-Z]{3})[/:]|[:/]([A-Z]{3})$")
 _SYMBOL_SURE, _CODE_SURE, _DOLLAR_SURE, _WORD_SURE, _LABEL_SURE = 0.9, 0.93, 0.8, 0.85, 0.95
 _MONEY = re.compile(r"[(\-+]?\d[\d.,'\u00a0]*(?:[.,](?:\d{2,4}|-+|\u2013)|\d)[)\-]?(?:/-)?")
 _POSTED = re.compile(r"\d{1,2}[A-Z]{2}")

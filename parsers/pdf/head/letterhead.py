@@ -54,7 +54,13 @@ _FREE = frozenset(
 _BANKED = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b")
 _BANK = re.compile(r"^[^\u00b7|]*(?:bank|banque|banco|banca|pankki|kasse)", re.IGNORECASE)
 _SEPARATED = re.compile(r"[|\u00b7\u2022\u2219]|\s[-\u2013\u2014*]\s")
-_FOR = re.compile(r"^(?:for|for and on behalf of|on behalf of|f\u00fcr|i\.\s?A\.)\s+", re.IGNORECASE)
+_CODED = re.compile(r"(?=(?:\D*\d){3})[A-Z]{1,5}[-/][\dA-Z/.\-]+")
+"""A number of a document: 'INV-2213', 'HBP/7719'."""
+
+_NUMBERED = re.compile(r"[^\W\d_][^:]{0,28}:\s*[\dxX*./\-]*\d")
+"""Some words and their number: 'DEPT : 410220', 'Card #: XXXX3173'."""
+
+_LEAST_STRIP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,12 @@ class Unlabelled:
 class Letterheads:
     """The blocks of the first page that nothing else has taken."""
 
-    def __init__(self, columns: Columns, above: Sequence[Row], busy: Sequence[Cell]) -> None:
+    def __init__(
+        self, columns: Columns, above: Sequence[Row], busy: Sequence[Cell], own_places: Sequence[str] = ()
+    ) -> None:
+        """`own_places` are the squashed names of places that are likely the writer's own."""
         self._columns = columns
+        self._own_places = own_places
         self._busy = {word for cell in busy for word in cell.words}
         self._hosts = _hosts(columns.rows)
         heights = sorted(word.height for row in columns.rows for cell in row.cells for word in cell.words)
@@ -142,7 +152,7 @@ class Letterheads:
 
     def _against(self, one: Unlabelled, blocks: Sequence[Unlabelled]) -> Unlabelled:
         others = [other for other in blocks if other is not one]
-        twice = any(_same(one.name, other.name) for other in others)
+        twice = any(_same(one.name, name) for name in (*self._own_places, *(other.name for other in others)))
         window = any(_is_return_line(other.lines[0]) and _below_closely(one, other) for other in others)
         addressed = window or _opens_address(one.lines[0])
         first = one.weight > _NOTHING and all(one.top <= other.top for other in others if other.weight > _NOTHING)
@@ -166,7 +176,9 @@ class Letterheads:
         if self._is_busy(cell) or not self._may_open(index, place, cell):
             return None
         lines = [cell]
-        following = () if _is_return_line(cell) else self._columns.down(index, cell, None, (cell,))[1:]
+        following = self._strip(index, cell)
+        if not following and not _is_return_line(cell):
+            following = self._columns.down(index, cell, None, (cell,))[1:]
         for below in following:
             if self._is_busy(below) or _is_return_line(below) or _is_numbered_title(below):
                 break
@@ -176,6 +188,22 @@ class Letterheads:
             return None
         self._busy |= {word for line in lines for word in line.words}
         return Unlabelled(tuple(lines), self._weight(lines, party.name.value), cell.top, index)
+
+    def _strip(self, index: int, name: Cell) -> tuple[Cell, ...]:
+        """Return the cells of the line below a name where they are its address set in one strip."""
+        rows = self._columns.rows
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        if below is None or below.page != name.page or len(below.cells) < _LEAST_STRIP:
+            return ()
+        height = name.words[0].height
+        close = below.top - name.bottom < height and abs(below.cells[0].x0 - name.x0) < height
+        headed = any(
+            mark.means("header") or mark.means("party")
+            for place in range(len(below.cells))
+            if (mark := self._columns.mark_of(index + 1, place)) is not None
+        )
+        placed = any(is_place(cell.text) for cell in below.cells)
+        return below.cells if close and placed and not headed else ()
 
     def _is_busy(self, cell: Cell) -> bool:
         return any(word in self._busy for word in cell.words)
@@ -212,6 +240,8 @@ def _may_name(text: str) -> bool:
     if not words or len(words) > _LONGEST_LINE or (len(words) > _LONG_LINE and not is_place(text)):
         return False
     if sum(char.isalpha() for char in text) < _LEAST_LETTERS or text.rstrip().endswith((":", "?", "!")):
+        return False
+    if _CODED.fullmatch(text.strip()) or _NUMBERED.fullmatch(text.strip()):
         return False
     if _is_sentence(text) or _is_greeting(text) or _is_bank(text) or dates_in(text) or reaches(text):
         return False

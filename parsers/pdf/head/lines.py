@@ -8,15 +8,15 @@ from itertools import pairwise
 from oms_core.values.draft import DraftParty
 from oms_core.values.source import PageSource, Value
 from parsers.pdf.head import values
+from parsers.pdf.head.identifiers import identifiers, strongest
 from parsers.pdf.head.shapes import DOOR, LEGAL, REACH, STREET_FIRST, is_company, is_place, squash
 from parsers.pdf.layout import CELL_GAP, Cell, source_of
 from parsers.words import labels
 
 _SPLIT = re.compile(r"\s+[|\u00b7\u2022\u2219]\s*|\s*[|\u00b7\u2022\u2219]\s+|;\s+|\s{3,}")
-_ID = re.compile(
-    r"[\s.:#/\-=]*((?:[A-Z]{2,3}[\s\-]?)?\d?[A-Z]{0,4}[\-.]?\d[\dA-Z]*"
-    r"(?:[ .\-/](?:[A-Z]{0,4}\d[\dA-Z]*|[A-Z]{1,2})(?![A-Za-z]))*)"
-)
+_DECORATION = " *~" + "".join(map(chr, (*range(0x2190, 0x27C0), *range(0x2B00, 0x2C00))))
+"""Signs set before and after a name for show: arrows, stars, crosses, boxes."""
+
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 _CODED = re.compile(r"^(?=[\w.\-/]*\d)([A-Z0-9][\w.\-/]{2,15}?)(?:(?<=\d{4})\s+|\s*[-\u2013/:|]\s+)(?=[^\W\d_]{2})")
 _BRACKETED = re.compile(r"\s*\((?=[^)]*\d)([\w\-./]{3,20})\)\s*$")
@@ -24,6 +24,10 @@ _NEXT_LABEL = re.compile(r",?\s+[^\W\d_]+\s*:\s.*$")
 _DOOR_LABEL = re.compile(r"[,\s]*(?:no|nr|kat|daire|d|k|blok|unit|bldg|piso|km)\s*:", re.IGNORECASE)
 _ASIDE = re.compile(r"^[^\W\d_][^:,]{1,30}:\s")
 _TIMES = re.compile(r"^\s*\d{1,2}[:.h]\d{2}\s*[-\u2013]\s*\d{1,2}[:.h]\d{2}\s*(?:h|uhr)?\s*$", re.IGNORECASE)
+_DASHED = re.compile(r"\s+[-\u2013\u2014|:]\s+")
+_TITLE_WORDS = 5
+_SITE_PARTS = 4
+"""Name, part, street and town of a place in one line, between commas."""
 _PAIR = 2
 _OFFICE_WORDS, _VALUE_WORDS = 3, 4
 """Words before the label of an identifier (a tax office), and after it, that its value stands among."""
@@ -36,26 +40,13 @@ _BANK_DIGITS = 6
 """So many digits after 'Bank' or 'Sparkasse' are an account, no part of a name."""
 
 _SHORT_FORM = 10
+_LEAST_SHORT = 5
+"""Letters of a short name that the full one must begin or end with."""
 _STREET = re.compile(r"[^\d,]*[^\W\d_]{3}[^\d,]*\s\d{1,4}\s?[a-zA-Z]?")
+_HOUSED = re.compile(r"\s*(?:\d{1,4}\s?[A-Za-z]?|s/n)\s*,.*\d{4}", re.IGNORECASE)
+"""A house number alone and a town with its post code: what follows 'Calle Mayor' in '…, 27, 46900 Torrent'."""
+
 _TOWN = re.compile(r"\s*(?:[A-Z]{1,2}-?)?\d{3,5}[ -]?\d{0,3}(?:[A-Z]{2})?\s+[^\W\d_]")
-_LEAST_ID = 5
-_LEAST_TAX = 7
-_LEAST_ACCOUNT = 2
-_RANK = {"gln": 4, "vat": 3, "account": 2, "registration": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """An identifier printed with its label; `rank` tells the stronger (GLN over tax number over account)."""
-
-    value: Value[str]
-    kind: str
-    nuance: str
-
-    @property
-    def rank(self) -> int:
-        """How strong the identifier is."""
-        return _RANK.get(self.kind, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ def pieces(cell: Cell) -> Iterator[Piece]:
         return
     held = ""
     for part in (piece for one in _parts(text) for piece in _without_asides(one)):
-        clean = part.strip(" ,\u00b7|-_\u2013").lstrip(": ")
+        clean = part.strip(_DECORATION).strip(" ,\u00b7|-_\u2013").lstrip(": ")
         label = labels.whole("part", clean)
         if label is not None and "_" not in clean:
             held = label
@@ -211,37 +202,19 @@ def _identified(words: Sequence[str]) -> bool:
     found = labels.every("identifier", words)
     return any(
         label.start <= _OFFICE_WORDS
-        and any(any(c.isdigit() for c in word) for word in words[label.end : label.end + _VALUE_WORDS])
+        and any(any(c.isdigit() for c in word) for word in words[label.end : label.end + _reach_of(label)])
         for label in found
         if label.start == 0 or label.field != "account"
     )
 
 
+def _reach_of(label: labels.Label) -> int:
+    """Return after how many words the value of an identifier may stand: at once after a single word for an account."""
+    return _PAIR if label.field == "account" and label.end - label.start == 1 else _VALUE_WORDS
+
+
 def _reaches(rest: str) -> bool:
     return not rest or rest[0] in "+(0123456789@" or "@" in rest or rest.lower().startswith("www")
-
-
-def identifiers(cell: Cell) -> Iterator[Identifier]:
-    """Yield every identifier that stands in a cell with its label."""
-    text = cell.text
-    tokens = labels.tokens(text)
-    for label in labels.every("identifier", [token.word for token in tokens]):
-        found = _ID.match(text, tokens[label.end - 1].end)
-        least = _LEAST_ACCOUNT if label.field == "account" else _LEAST_TAX if label.field == "vat" else _LEAST_ID
-        if label.field == "account" and not label.nuance and label.start > 0:
-            continue
-        if found is None or sum(char.isdigit() for char in found.group(1)) < least:
-            continue
-        value = found.group(1).rstrip(" .-/")
-        if values.is_money(value):
-            continue
-        piece = cell.part(found.start(1), found.start(1) + len(value)) or cell
-        yield Identifier(Value(value, piece.source, 0.85), label.field, label.nuance)
-
-
-def strongest(found: Sequence[Identifier]) -> Identifier | None:
-    """Return the strongest identifier, of equals one with its country's letters, then the first."""
-    return max(found, key=lambda one: (one.rank, one.value.value[:2].isalpha()), default=None)
 
 
 def party(
@@ -261,7 +234,7 @@ def party(
         texts = _without_person(_without_prefix(texts), texts_around)
         named, texts = _split_name(texts, place=place)
     if named is not None:
-        named, code = _without_code(named)
+        named, code = _without_code(_without_title(named))
     id_ = strongest(ids)
     texts = [one for one in texts if one.text.strip(" ,.-") and not _TIMES.match(one.text)]
     named = named if named is not None and _WORDY.search(named.text) and not values.is_money(named.text) else None
@@ -312,9 +285,20 @@ def _without_person(texts: list[Piece], around: frozenset[str]) -> list[Piece]:
     broken = is_company(second) and squash(f"{first} {second}") in around
     if broken or (is_company(second) and not _WORDY.search(LEGAL.sub("", second))):
         return [Piece("text", f"{first} {second}", texts[0].cell), *texts[2:]]
+    if _is_short_for(first, second):
+        return texts[1:]
     person = not is_company(first) and not any(char.isdigit() for char in first) and "," not in first
     company = is_company(second) and not any(char.isdigit() for char in second) and "," not in second
     return texts[1:] if person and company and len(first.split()) <= _PERSON_WORDS else texts
+
+
+def _is_short_for(first: str, second: str) -> bool:
+    """Say whether a line is a sign's short name above the full one: 'ADLER', 'Adler Bikes Ltd'."""
+    short, full = squash(first), squash(second)
+    if len(short) < _LEAST_SHORT or len(full) <= len(short) or any(char.isdigit() for char in second):
+        return False
+    formal = is_company(second) and not is_company(first)
+    return (formal and full.startswith(short)) or (full.endswith(short) and "," not in second)
 
 
 def _breaks_form(first: str, second: str) -> bool:
@@ -330,6 +314,11 @@ def _split_name(texts: list[Piece], *, place: bool) -> tuple[Piece | None, list[
         return None, texts
     first = texts[0]
     head, comma, tail = first.text.partition(",")
+    if place and (site := _site(first.text)):
+        return Piece("text", site, first.cell), [
+            Piece("text", first.text[len(site) :].lstrip(" ,"), first.cell),
+            *texts[1:],
+        ]
     before, dash, after = head.partition(" - ")
     if dash and is_company(before) and any(char.isdigit() for char in first.text):
         head, tail, comma = before, f"{after}{comma}{tail}", dash
@@ -344,9 +333,25 @@ def _split_name(texts: list[Piece], *, place: bool) -> tuple[Piece | None, list[
     return first, texts[1:]
 
 
+def _site(text: str) -> str:
+    """Return the name of a place with its part, empty without one: 'Miller AB, warehouse 2' before street and town."""
+    parts = text.split(", ")
+    if len(parts) < _SITE_PARTS or any(is_company(parts[0]) or is_place(part) for part in parts[:_PAIR]):
+        return ""
+    streets = [_STREET.fullmatch(part.rstrip(". ")) is not None for part in parts]
+    towns = [_TOWN.match(part) is not None for part in parts]
+    addressed = (streets[2] and any(towns[3:])) or (towns[2] and any(streets[3:]))
+    named = not streets[0] and not streets[1] and DOOR.fullmatch(parts[1].strip()) is None
+    return ", ".join(parts[:_PAIR]) if addressed and named else ""
+
+
 def _is_street(head: str, tail: str) -> bool:
-    """Say whether the part before a comma is a street with its number, and a town follows: 'Lindevej 19, 4130 Viby'."""
-    return not is_company(head) and _STREET.fullmatch(head.strip()) is not None and _TOWN.match(tail) is not None
+    """Say whether a street with its number stands before the town: 'Via Roma, 3, 10121 Torino'."""
+    if is_company(head):
+        return False
+    return (_STREET.fullmatch(head.strip()) is not None and _TOWN.match(tail) is not None) or _HOUSED.match(
+        tail
+    ) is not None
 
 
 def _is_address(tail: str, following: Sequence[Piece]) -> bool:
@@ -358,6 +363,16 @@ def _is_address(tail: str, following: Sequence[Piece]) -> bool:
 
 def _plain(text: str) -> str:
     return ", ".join(part.strip() for part in text.split(",") if part.strip() and not _TIMES.match(part))
+
+
+def _without_title(named: Piece) -> Piece:
+    """Cut off a name the title that a dash joins to it: 'Miller Bakery - weekly order sheet'."""
+    parted = _DASHED.search(named.text)
+    if parted is None:
+        return named
+    words = labels.words_of(named.text[parted.end() :])
+    told = len(words) <= _TITLE_WORDS and any(len(words) - label.end <= 1 for label in labels.every("title", words))
+    return Piece(named.kind, named.text[: parted.start()], named.cell) if told else named
 
 
 def _without_code(named: Piece) -> tuple[Piece, Value[str] | None]:

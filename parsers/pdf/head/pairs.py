@@ -190,7 +190,11 @@ def of_fields(fields: Sequence[Field]) -> tuple[Pair, ...]:
 def _dated(mark: Mark) -> Meaning | None:
     """Return the meaning of 'vom', 'z dnia', 'del' where they stand as labels of their own."""
     bare = mark.means("bare")
-    if bare is None or bare.field != "date" or not (mark.colon or (mark.first and mark.rest is None)):
+    if bare is None or bare.field != "date":
+        return None
+    found = pdf_head_values.dates_in(mark.rest_text)
+    only = mark.first and len(found) == 1 and found[0].text == mark.rest_text.rstrip(" .")
+    if not (mark.colon or only or (mark.first and mark.rest is None)):
         return None
     return Meaning("header", "date", "plain")
 

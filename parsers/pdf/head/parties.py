@@ -6,15 +6,16 @@ supplier. Our own names, where given, settle which of the two is the supplier.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from oms_core.values.document import Hints
 from oms_core.values.draft import DocumentKind, DraftParty
 from oms_core.values.source import Value
 from parsers.pdf.head import lines
 from parsers.pdf.head.blocks import Block, Columns
+from parsers.pdf.head.identifiers import Identifier, identifiers, strongest
 from parsers.pdf.head.kind import SELLER_WRITES
 from parsers.pdf.head.letterhead import Letterheads, Unlabelled
-from parsers.pdf.head.lines import Identifier, identifiers, strongest
 from parsers.pdf.head.pairs import Neighbours
 from parsers.pdf.head.shapes import is_company, is_place, squash
 from parsers.pdf.head.values import dates_in
@@ -32,6 +33,9 @@ _PARTS_NEAR = 8
 _WEAK_LABEL = 0.7
 _OWN_IDS = 2
 """With more tax numbers outside all blocks, none is surely the writer's."""
+
+_RUNNING_WORDS = 4
+"""Words before a label that make its line running text."""
 
 _SHARED = 0.6
 """Two names that share this much of their words are of one company."""
@@ -64,7 +68,8 @@ def parties(
     lasts = (block.lines[-1] for block in blocks if block.role == "ship_to")
     best = _labelled(blocks, kind, columns.texts)
     taken = [cell for block in blocks for cell in block.lines]
-    heads = Letterheads(columns, above, taken)
+    own = [squash(block.lines[0].text) for block in blocks if block.role == "ship_to" and writer == "buyer"]
+    heads = Letterheads(columns, above, taken, own)
     roles = {role: read.party for role, read in best.items()}
     others = _unlabelled(roles, heads, writer, best)
     others = (*others, *(cell for block in blocks if block.role not in {writer, "other"} for cell in block.lines))
@@ -280,6 +285,7 @@ def _identified(
     """
     inside = {word for cell in others for word in cell.words}
     loose = [one for row in rows for cell in row.cells if cell.words[0] not in inside for one in identifiers(cell)]
+    loose += _wrapped(rows)
     loose += [one for cell, one in beside if cell.words[0] not in inside]
     own = [one for one in loose if one.kind in {"gln", "vat"} and one.nuance != "yours"]
     yours = strongest([one for one in loose if one.nuance == "yours"])
@@ -298,6 +304,24 @@ def _identified(
         if found is not None and (party.id is None or party.id.confidence < _CODE_SURE):
             filled[role] = replace(party, id=found.value)
     return filled
+
+
+def _wrapped(rows: Sequence[Row]) -> list[Identifier]:
+    """Return the tax numbers that begin a line right below the one that their label ends: running text is broken so."""
+    found: list[Identifier] = []
+    for row, below in pairwise(rows):
+        for cell in row.cells if row.page == below.page else ():
+            tokens = labels.tokens(cell.text)
+            label = next(
+                (one for one in labels.every("identifier", [t.word for t in tokens]) if one.end == len(tokens)), None
+            )
+            if label is None or label.field != "vat" or label.start < _RUNNING_WORDS:
+                continue
+            under = next((one for one in below.cells if abs(one.x0 - cell.x0) < cell.words[0].height), None)
+            named = cell.part(tokens[label.start].start) if under is not None else None
+            if under is not None and named is not None:
+                found += identifiers(Cell((*named.words, *under.words)))
+    return found
 
 
 def _beside(columns: Columns, near: Neighbours) -> Iterator[tuple[Cell, Identifier]]:

@@ -23,10 +23,10 @@ from parsers.pdf.head.form import Field
 from parsers.pdf.head.kind import Title
 from parsers.pdf.head.marks import Mark
 from parsers.pdf.head.parties import Parties
-from parsers.pdf.head.values import dates_in
+from parsers.pdf.head.values import date_in, dates_in
 from parsers.pdf.layout import Cell, Row, source_of
 from parsers.pdf.rules import Rule
-from parsers.words import dates
+from parsers.words import dates, labels
 
 MAX_ROWS = 400
 """Lines of a document that its head is looked for in."""
@@ -51,6 +51,9 @@ _ELSEWHERE = re.compile(
 """Dollars are written month-first in the United States, day-first nearly everywhere else."""
 
 _NOTE_LINES = 8
+_SEVERAL = 2
+"""Lines of goods from which on a day below them is for all."""
+
 _LISTED = 2
 """So few lines without headings are a list of labels and values, with the head among them."""
 
@@ -117,7 +120,8 @@ def read_head(
     `fields` are those of a form: their names are labels too. `order` says whether dates begin with the day.
     """
     listed = not goods.facts.header_fields and len(goods.lines) <= _LISTED
-    looked = pdf_head_rows.joined((rows if listed else goods.outside)[:MAX_ROWS], rules)
+    outside = rows if listed else _with_last(rows, goods)
+    looked = pdf_head_rows.joined(outside[:MAX_ROWS], rules)
     marks = pdf_head_marks.marks(looked)
     title = pdf_kind.title(looked, marks)
     kind = title.kind if title is not None else DocumentKind.ORDER
@@ -142,6 +146,24 @@ def read_head(
     currency = pdf_head_currency.currency(rows, pairs, goods.named)
     notes = _notes(columns, marks)
     return PdfHead(title, kind, chosen.number, chosen.date, wanted, currency, parties, notes, facts)
+
+
+def _with_last(rows: Sequence[Row], goods: Goods) -> Sequence[Row]:
+    """Return the rows outside the table, with its last row where that states the one day for all lines."""
+    known = {id(row) for row in goods.outside}
+    inside = [row for row in rows if id(row) not in known]
+    dated = [row for row in inside if _states_day(row)]
+    if len(goods.lines) < _SEVERAL or len(dated) != 1 or dated[0] is not inside[-1]:
+        return goods.outside
+    return [row for row in rows if id(row) in known or row is dated[0]]
+
+
+def _states_day(row: Row) -> bool:
+    """Say whether a row is nothing but 'Delivery date: 30 June 2026'."""
+    label, colon, value = row.cells[0].text.partition(":")
+    told = labels.at("header", labels.words_of(label))
+    named = told is not None and told.field == "requested_date" and told.end == len(labels.words_of(label))
+    return len(row.cells) == 1 and bool(colon) and named and date_in(value) is not None
 
 
 def _notes(columns: Columns, marks: Sequence[Mark]) -> Value[str] | None:

@@ -24,7 +24,9 @@ LEGAL = re.compile(rf"\b(?:{'|'.join(_FORMS)})\b\.?(?!\w)", re.IGNORECASE)
 """Legal forms of companies, and a few words that only organisations bear."""
 
 STREET_FIRST = re.compile(
-    r"^\s*\d+[A-Za-z]?(?:[-/]\d+)?\s*,?\s*(?:[^\W\d_]|$)|^(?:p\.?\s?o\.?\s?box|unit|suite|plot|postfach)\b",
+    r"^\s*\d+[A-Za-z]?(?:[-/]\d+)?\s*,?\s*(?:[^\W\d_]|$)|^(?:p\.?\s?o\.?\s?box|unit|suite|plot|postfach|postbus"
+    r"|postboks|postbox|box \d+|apartado|apdo|casella postale|caixa postal|bo[i\u00ee]te postale|b\.?p\.? \d+|pl \d+"
+    r"|skrytka|pf\.? \d+)\b",
     re.IGNORECASE,
 )
 """How an address begins where no name stands before it."""

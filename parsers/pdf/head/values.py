@@ -19,12 +19,15 @@ _WRITTEN = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|er|º|ª)?[.\s\-/]*(?:de\s+|of\s+)?{_MONTH}\.?[\s\-,./]*(?:de\s+|del\s+)?(?:\d{{4}}|\d{{2}})"
     rf"|{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}\.?\s+{_MONTH}\.?\s+\d{{1,2}}\.?)"
 )
-_DATE = re.compile(rf"(?<![\w]){_WRITTEN}(?![\w])", re.IGNORECASE)
-_ANY_DATE = re.compile(rf"(?<![\w])(?:{_WRITTEN}|\d{{8}})(?![\w])", re.IGNORECASE)
+_DATE = re.compile(rf"(?<![\w])(?<![A-Z][/\-]){_WRITTEN}(?![\w])", re.IGNORECASE)
+_ANY_DATE = re.compile(rf"(?<![\w])(?<![A-Z][/\-])(?:{_WRITTEN}|\d{{8}})(?![\w])", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Za-z0-9][\w./\-\u2013\u2010\u2011]*(?:\s?/\s?\d[\w./\-]*| [\d][\w./\-]*| -\s?\d[\w./\-]*)?")
 _MONEY = re.compile(r"\d{1,3}(?:[.,' ]\d{3})*[.,]\d{2}|\d+[.,]\d{2}")
 _MASKED = re.compile(r"[xX*]{3}")
 """Digits that are hidden, as in the number of a payment card."""
+
+_POST_CODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d")
+"""A post code with letters, which no document has for its number."""
 
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}")
 _PHONE = re.compile(r"\+\d[\d\s().\-/]{6,}|0\d{1,5}[\s()./\-]+\d[\d\s().\-/]{4,}|\(\d{2,5}\)[\d\s.\-/]{5,}")
@@ -50,6 +53,7 @@ _BESIDE = frozenset(
             "page",
             "from",
             "of",
+            *("zum", "zur", "laut", "lt", "gemäss", "under", "against"),
             *("din", "dňa", "zo", "av", "på", "tarihli", "ad"),
         ),
         *("as", "copy", "duplicate", "original", "release", "ver", "van", "den", "z", "ze", "dne", "od", "fra", "af"),
@@ -115,6 +119,8 @@ def number_in(text: str, *, alone: bool = True) -> Piece | None:
     if found is None or _PAGED.fullmatch(text[start:].strip()):
         return None
     value = _trimmed(found.group())
+    if _POST_CODE.fullmatch(value):
+        return None
     if not _is_number(value) or _PHONE.match(text, start) or _continues(text, start + len(value)):
         return _first_word(text, start, alone=alone)
     end = start + len(value)
