@@ -30,7 +30,14 @@ def _numbering(kinds: Kinds) -> float:
 
 
 def _line_number(kinds: Kinds) -> float:
-    return 3.0 if kinds.counts_up else -2.5 + kinds.whole * kinds.figures - 2 * (kinds.words > 1.5)  # noqa: PLR2004
+    if kinds.counts_up:
+        return 3.0
+    plain = kinds.figures == kinds.whole == kinds.distinct == 1
+    return -2.5 + kinds.whole * kinds.figures - 2 * (kinds.words > 1.5) - _NOT_IN_TURN * plain  # noqa: PLR2004
+
+
+_NOT_IN_TURN = 3.5
+"""Positions count up; numbers that do not, each another one, are those of the shelf, whatever their heading says."""
 
 
 def _code(kinds: Kinds) -> float:

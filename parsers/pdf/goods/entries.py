@@ -13,6 +13,7 @@ from parsers.pdf.goods.facts_below import labelled_cell, labelled_row
 from parsers.pdf.layout import Cell
 from parsers.pdf.rules import Rule
 from parsers.pdf.words import Word
+from parsers.words import dates
 from parsers.words.number_cells import figure
 
 TEXT = frozenset({"description", "code", "supplier_code", "buyer_code", "gtin", "unit", "requested_date"})
@@ -22,8 +23,12 @@ _NEAR = 1.3
 _SENTENCE = 8
 _FEWEST = 3
 _CODE_CHARS = 4
-_NAMED = re.compile(r"\(\D*\)")
-"""What kind of code stands above: '(GTIN)'."""
+_SAID_OF_CODES = (
+    re.compile(r"\(\D*\)$"),
+    re.compile(r"[^:]*:"),
+    re.compile(r"(?:rev|ind|version|issue|index|\u00e4nd)\b\.?\s*\w{0,4}$", re.IGNORECASE),
+)
+"""What is said of a code below it: its kind, '(GTIN)', another value under its label, the state of its drawing."""
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9.\-/_+ ]*")
 _PLAIN = re.compile(r"[^\W\d_]{2,}[.,;:!]?")
@@ -145,7 +150,7 @@ def _add_words(entry: Entry, last: Item, item: Item, borders: Borders) -> None:
         if name not in TEXT or (name == "description" and fitted and _is_said(cells)):
             continue
         held = entry.cells.setdefault(name, [])
-        if name in CODES and (_NAMED.fullmatch(cells[0].text) or ":" in cells[0].text):
+        if name in CODES and any(said.match(cells[0].text) for said in _SAID_OF_CODES):
             continue
         if name in CODES and held and _another_code(held[-1].text, cells[0].text):
             entry.cells.setdefault(BELOW, []).extend(cells)
@@ -156,6 +161,11 @@ def _add_words(entry: Entry, last: Item, item: Item, borders: Borders) -> None:
 def _told(name: str, cells: Sequence[Cell], entry: Entry) -> str:
     """Return the field of cells below an anchor: words below a code name the goods where nothing else does."""
     words = cells[0].words
+    if name in CODES and not entry.cells.get("requested_date") and dates.parse_date(cells[0].text, day_first=True):
+        return "requested_date"
+    alone = name == "description" and bool(entry.cells.get(name)) and len(words) == 1
+    if alone and not any(entry.cells.get(code) for code in CODES) and _BARE_CODE.fullmatch(words[0].text):
+        return "code"
     if name not in CODES or not entry.cells.get(name) or len(words) < _FEWEST_WORDS:
         return name
     wordy = sum(_PLAIN.fullmatch(word.text) is not None for word in words)
@@ -165,6 +175,8 @@ def _told(name: str, cells: Sequence[Cell], entry: Entry) -> str:
 
 
 _FEWEST_WORDS = 2
+_BARE_CODE = re.compile(r"(?=[^a-z]*[A-Z])[A-Z0-9]{2,}(?:[-./][A-Z0-9]+)+")
+"""A code that stands alone in a row below the name: `MM-WBLK-50`."""
 
 
 def _is_said(cells: Sequence[Cell]) -> bool:

@@ -103,7 +103,8 @@ def _value_of(name: str, cell: Cell) -> Cell | None:
     if name == "gtin":
         digits = cell.text.replace(" ", "").replace("-", "")
         return cell if digits.isdigit() else None
-    return cell if len(cell.words) <= _CODE_WORDS else None
+    is_day = dates.parse_date(cell.text, day_first=True) is not None
+    return cell if len(cell.words) <= _CODE_WORDS and not is_day else None
 
 
 def _up_to_label(cell: Cell | None) -> Cell | None:

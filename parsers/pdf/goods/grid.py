@@ -208,7 +208,8 @@ class Grid:
         goods = any(cells.get(name) for name in (*GOODS, "line_number"))
         if self._is_sentence(cells):
             return False
-        return goods or has_figure(cells.get("unit_price")) or has_figure(cells.get("amount"))
+        united = any(counted_by(cell.text) for cell in cells.get("unit", ()))
+        return goods or united or has_figure(cells.get("unit_price")) or has_figure(cells.get("amount"))
 
     def _stands(self, row: Row) -> bool:
         """Say whether the words of a row that has no gaps stand where the columns do; those of a sentence do not."""

@@ -149,7 +149,20 @@ def header_at(rows: Sequence[Row], index: int) -> Header | None:
         found = Header(headings, index, index + used)
         if best is None or _worth(found) > _worth(best) or (_worth(found) == _worth(best) and _completes(group)):
             best = found
-    return _with_sizes(rows, best) if best is not None else None
+    return _with_numbers(rows, _with_sizes(rows, best)) if best is not None else None
+
+
+def _with_numbers(rows: Sequence[Row], header: Header) -> Header:
+    """Take in the row below a header that only numbers its columns: `0 | 1 | 2 | 3 | 4 | 5 = 3 x 4`."""
+    below = rows[header.end : header.end + 1]
+    firsts = [cell.words[0].text.strip("().") for row in below for cell in row.cells]
+    numbered = all(text.isdigit() for text in firsts) and len(firsts) >= _FEWEST_NUMBERED
+    if not numbered or [int(text) - int(firsts[0]) for text in firsts] != list(range(len(firsts))):
+        return header
+    return Header(header.headings, header.start, header.end + 1)
+
+
+_FEWEST_NUMBERED = 4
 
 
 def _with_sizes(rows: Sequence[Row], header: Header) -> Header:

@@ -240,3 +240,69 @@ def test_a_unit_word_means_what_it_means_in_the_language_of_the_document():
     ]
     data = drawn([*said, *table_at(200, (40, 140), rows)])
     assert counted(data, "quantity", "unit") == [(D(250), "C62"), (D(500), "C62"), (D(72), "RO")]
+
+
+def test_a_row_that_numbers_the_columns_is_no_line():
+    head = [("Nr", "Cod", "Denumire", "UM", "Cant", "Valoare"), ("0", "1", "2", "3", "4", "5")]
+    rows = [
+        ("1", "RUL-6204", "Rulment radial", "buc", "50", "590,00"),
+        ("2", "RUL-6308", "Rulment", "buc", "24", "926,40"),
+    ]
+    data = drawn([*table_at(200, (40, 70, 150, 280, -360, -450), [*head, *rows], step=12)])
+    assert counted(data, "supplier_code", "quantity") == [("RUL-6204", D(50)), ("RUL-6308", D(24))]
+
+
+def test_a_shop_prints_name_number_and_code_of_an_article_in_rows_of_their_own():
+    def article(top: float, name: str, number: str, code: str) -> list[tuple[float, float, str]]:
+        return [(40, top, name), (-300, top + 6, number), (330, top + 6, "stuks"), (40, top + 12, f"Art.nr.: {code}")]
+
+    head = [(40, 200, "Product"), (-300, 200, "Aantal"), (330, 200, "Eenheid")]
+    articles = [
+        *article(218, "Vlakmop katoen 50 cm", "25", "MOP-50"),
+        *article(247, "Glasreiniger trigger", "18", "GLA-750"),
+        *article(276, "Ontkalker citroenzuur", "12", "ONT-1L"),
+    ]
+    assert counted(drawn([*head, *articles]), "supplier_code", "description", "quantity") == [
+        ("MOP-50", "Vlakmop katoen 50 cm", D(25)),
+        ("GLA-750", "Glasreiniger trigger", D(18)),
+        ("ONT-1L", "Ontkalker citroenzuur", D(12)),
+    ]
+
+
+def test_a_code_alone_below_the_name_is_the_code():
+    head = ("Item", "Qty", "Price", "Amount")
+    rows = [
+        ("Wooden block set", "6", "12.00", "72.00"),
+        ("MM-WBLK-50", "", "", ""),
+        ("Rainbow stacker", "4", "9.50", "38.00"),
+        ("MM-STK-RBW", "", "", ""),
+    ]
+    data = drawn([*table_at(200, (40, -300, -380, -460), [head, *rows], step=11)])
+    assert counted(data, "supplier_code", "description") == [
+        ("MM-WBLK-50", "Wooden block set"),
+        ("MM-STK-RBW", "Rainbow stacker"),
+    ]
+
+
+def test_a_day_or_a_revision_below_a_code_is_no_code():
+    head = ("Pos", "Artikel", "Bezeichnung", "Menge", "Preis")
+    rows = [
+        ("1", "11-0455", "Pipettenspitzen", "5", "38,50"),
+        ("", "20.03.2026", "", "", ""),
+        ("2", "11-0462", "Rührstab", "6", "4,20"),
+        ("", "Rev A", "", "", ""),
+    ]
+    lines = goods_in(drawn([*table_at(200, (40, 70, 150, -350, -430), [head, *rows], step=11)])).lines
+    assert [shown(line, "supplier_code", "buyer_code") for line in lines] == [("11-0455", None), ("11-0462", None)]
+    assert [str(day) for line in lines[:1] for day in shown(line, "requested_date")] == ["2026-03-20"]
+
+
+def test_numbers_that_do_not_count_up_are_codes_whatever_their_heading():
+    head = ("Nr.", "Artikel", "Menge", "Einh.", "Preis", "Total")
+    rows = [
+        ("4401", "Fendant AOC Wallis 75 cl", "24", "Fl.", "11.40", "273.60"),
+        ("4407", "Johannisberg AOC Wallis 75 cl", "18", "Fl.", "13.20", "237.60"),
+        ("4433", "Prosecco extra dry 75 cl", "48", "Fl.", "9.80", "470.40"),
+    ]
+    data = drawn([*table_at(200, (40, 80, -230, 250, -330, -420), [head, *rows])])
+    assert counted(data, "line_number", "supplier_code") == [(None, "4401"), (None, "4407"), (None, "4433")]
