@@ -77,8 +77,7 @@ def test_the_customer_of_an_upload_is_one_of_ours(office: Office, desk: Desk) ->
     refused = hand_in(desk, "4.csv", "Lifey Facilities")
     assert refused.status_code == 422
     assert (
-        "There is no customer 'Lifey Facilities'. The nearest is K1007 Liffey Facilities Ltd"
-        in refused.json()["error"]
+        "There is no customer 'Lifey Facilities'. The nearest is K1007 Liffey Facilities Ltd" in refused.json()["error"]
     )
     with office.house.store.read() as session:
         assert [*session.scalars(select(Delivery.partner))] == ["K1007"] * 3
