@@ -15,7 +15,8 @@ from parsers.pdf.goods.column_roles import COUNTED, Solution, likely_comma, solv
 from parsers.pdf.goods.column_sums import ColumnText
 from parsers.pdf.goods.entries import Entry, entries_of
 from parsers.pdf.goods.grid import Grid
-from parsers.pdf.goods.headings import GOODS, Header, comma_of, header_at
+from parsers.pdf.goods.heading_language import comma_of
+from parsers.pdf.goods.headings import GOODS, Header, header_at
 from parsers.pdf.goods.sizes import totalled, with_sizes
 from parsers.pdf.goods.strips import Strip, placed, strips_of
 from parsers.pdf.goods.totals import is_total
