@@ -172,8 +172,7 @@ def _earlier_orders(session: Session, draft: Draft, customer: Customer) -> tuple
 
 def _earlier(draft: Draft, order: Order | None) -> EarlierOrder:
     if order is None:
-        name = f"the draft received {draft.created_at:%Y-%m-%d %H:%M} UTC"
-        return EarlierOrder(draft.id, name, draft.content_hash, draft.created_at.date())
+        return EarlierOrder(draft.id, "", draft.content_hash, draft.created_at.date())
     cancelled = order.state == OrderState.CANCELLED
     return EarlierOrder(draft.id, order.number, draft.content_hash, order.ordered_on, cancelled)
 

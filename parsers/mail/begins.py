@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from parsers.mail.counts import (
     MEASURES,
@@ -241,6 +242,20 @@ def after_join(before: str) -> bool:
         (label := labels.at("small", words, at)) is not None and label.field == "join" and label.end == len(words)
         for at in range(max(0, len(words) - 4), len(words))
     )
+
+
+def another_before(text: str) -> bool:
+    """Say whether a thing is named by an article and joined to what follows: 'wir brauchen eine Wand-WC weiß und'."""
+    if not after_join(text):
+        return False
+    words = _SENTENCE_END.split(text)[-1].split()[:-1]
+    return any(
+        word.casefold() in _ARTICLES and sum(map(str.isalpha, after)) >= _LEAST_NAME for word, after in pairwise(words)
+    )
+
+
+_SENTENCE_END = re.compile(r"[.;:!?]\s")
+_LEAST_NAME = 3
 
 
 def is_small_talk(before: str) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from parsers.mail import begins, change, destinations, line_days
 from parsers.mail import cells as mail_cells
-from parsers.mail import change, destinations, line_days
 from parsers.mail import free as mail_free
 from parsers.mail import lines as mail_lines
 from parsers.mail import prose as mail_prose
@@ -183,10 +183,15 @@ class _Finder:
             told = [one for one in mail_prose.items(span, self._comma, orders=True) if one.strong]
             if told:
                 return told
-        if words is None or not mail_prose.goes_on(words.text, self._comma):
+        said = _said_of(item, span)
+        if begins.another_before(span.text[: item.quantity_at.start - span.start]) or begins.after_join(f"{said} "):
+            return (replace(item, sure=mail_free.UNSURE),)
+        if words is None or not mail_prose.goes_on(said, self._comma):
             return (item,)
         several = mail_prose.several(span, item.quantity_at.start - span.start, self._comma)
-        return several if len(several) > 1 else (replace(item, sure=mail_free.UNSURE),)
+        whole = len(several) > 1 and not any(mail_prose.goes_on(_said_of(one, span), self._comma) for one in several)
+        parts: Sequence[Item] = several if whole else (item,)
+        return tuple(one if whole and one.strong else replace(one, sure=mail_free.UNSURE) for one in parts)
 
     def records(self, spans: Sequence[Span]) -> None:
         rest = [span for span in spans if not self._holds(span)]
@@ -242,7 +247,11 @@ class _Finder:
         rest = [span if span.start not in self._used else Span("", span.start) for span in spans]
         alone = not self._found
         paragraphs = mail_sentences.paragraphs(rest)
-        plain = [item for span in paragraphs for item in mail_prose.items(span, self._comma, orders=orders and alone)]
+        plain = [
+            _doubted(item, span)
+            for span in paragraphs
+            for item in mail_prose.items(span, self._comma, orders=orders and alone)
+        ]
         if not alone:
             sure = (item for item in plain if item.strong and item.quantity_at.text[:1].isdigit())
             self._found += [(item, Way.PROSE) for item in sure]
@@ -263,6 +272,20 @@ def _settled(item: Item, first: int, last: int) -> Item:
         chosen = item.rival if item.unit in MEASURES else item
         return replace(chosen, rival=None, sure=mail_free.UNSURE)
     return item.rival if first > last else replace(item, rival=None)
+
+
+def _said_of(item: Item, span: Span) -> str:
+    """Return what a line says behind its number and unit, up to the last word that was read of it."""
+    first = item.unit_at if item.unit_at and item.unit_at.start > item.quantity_at.start else item.quantity_at
+    places = [at for at in (item.named.code, item.named.description) if at is not None]
+    end = max((at.start + len(at.text) for at in places), default=0)
+    return span.text[first.start + len(first.text) - span.start : max(end - span.start, 0)].lstrip()
+
+
+def _doubted(item: Item, span: Span) -> Item:
+    """Doubt a line that something else stands before which was not read: 'eine Wand-WC weiß und 10 x SIF-50'."""
+    another = begins.another_before(span.text[: item.quantity_at.start - span.start])
+    return replace(item, sure=mail_free.UNSURE) if another else item
 
 
 def _in_list(index: int, sure: set[int], weak: set[int], spans: Sequence[Span], *, orders: bool) -> bool:

@@ -19,7 +19,7 @@ from parsers.mail.counts import (
 from parsers.mail.lines import Item, with_price
 from parsers.mail.lines import item as line_item
 from parsers.mail.sentences import sentences
-from parsers.words import labels, unit_words
+from parsers.words import codes, labels, unit_words
 from parsers.words.spans import Span
 
 _CLAUSE = re.compile(
@@ -59,12 +59,34 @@ def _goes_on_from(sentence: str) -> bool:
 
 
 def goes_on(words: str, comma: bool | None = None) -> bool:
-    """Say whether words for goods go on with another line: 'gloves and five rolls of tape'."""
-    return any(
-        (unit := unit_words.at(words[place + number[1] :].lstrip())) is not None and unit[0] not in MEASURES | SIZES
-        for place in begins.places(words)
-        if begins.after_join(words[:place]) and (number := number_at(words[place:], comma)) is not None
-    )
+    """Say whether words for goods go on with another line: 'gloves and five rolls of tape', '20 ROH-15 und 1 WC-100'.
+
+    A number counts goods of its own behind a word that joins or at the beginning, before a unit, a code or a name; and
+    behind `x` anywhere.
+    """
+    return any(_counts_anew(words, place, comma) for place in begins.places(words))
+
+
+def _counts_anew(words: str, place: int, comma: bool | None) -> bool:
+    number = number_at(words[place:], comma)
+    if number is None or not number[0]:
+        return False
+    before, after = words[:place], words[place + number[1] :]
+    joined = begins.after_join(before) or _LISTED.search(before) is not None
+    unit = unit_words.at(after.lstrip())
+    if unit is not None:
+        return joined and unit[0] not in MEASURES | SIZES
+    if not words[place].isdigit() or not (joined or not before.strip()):
+        return joined and begins.SIGN.match(after) is not None
+    code = _CODE_BEHIND.match(after)
+    coded = code is not None and codes.looks_like_code(code[1]) and any(char.isalpha() for char in code[1])
+    named = joined and _NAME_BEHIND.match(after) is not None
+    return coded or (named and begins.after_join(before)) or begins.SIGN.match(after) is not None
+
+
+_LISTED = re.compile(r"[^\W\d_]{2}\S*,\s+$")
+_CODE_BEHIND = re.compile(r"\s+([A-Z0-9][\w.\-/]{3,})(?=[\s,.;]|$)")
+_NAME_BEHIND = re.compile(r"\s+[^\W\d_]{4,}")
 
 
 def several(line: Span, start: int, comma: bool | None = None) -> tuple[Item, ...]:

@@ -88,17 +88,20 @@ def _age(earlier: EarlierOrder) -> tuple[str, str]:
     return earlier.ordered_on.isoformat(), earlier.number
 
 
+def _named(earlier: EarlierOrder) -> str:
+    """Name an earlier order for people: one still in review has no number of ours yet."""
+    day = f"{earlier.ordered_on:%Y-%m-%d}"
+    return f"Order {earlier.number} of {day}" if earlier.number else f"An order of {day} that is still in review"
+
+
 def _same(number: str, earlier: EarlierOrder) -> Finding:
-    message = (
-        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} and the same content: "
-        "this is that order again."
-    )
+    message = f"{_named(earlier)} has the same number {number} and the same content: this is that order again."
     return Finding(DUPLICATE_CODE, Severity.REVIEW, "number", message)
 
 
 def _changed(number: str, earlier: EarlierOrder) -> Finding:
     message = (
-        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} has the same number {number} but other content: "
+        f"{_named(earlier)} has the same number {number} but other content: "
         "is it a change of that order (change it by hand, reject this one), or a new order (accept it)?"
     )
     return Finding("duplicate.changed_order", Severity.REVIEW, "number", message)
@@ -106,7 +109,7 @@ def _changed(number: str, earlier: EarlierOrder) -> Finding:
 
 def _cancelled(number: str, earlier: EarlierOrder) -> Finding:
     message = (
-        f"Order {earlier.number} of {earlier.ordered_on:%Y-%m-%d} had the same number {number} and was cancelled: "
+        f"{_named(earlier)} had the same number {number} and was cancelled: "
         "accept this if it is ordered anew, reject it if it only came late."
     )
     return Finding("duplicate.cancelled_order", Severity.REVIEW, "number", message)
@@ -114,7 +117,7 @@ def _cancelled(number: str, earlier: EarlierOrder) -> Finding:
 
 def _old_number(number: str, earlier: EarlierOrder) -> Finding:
     message = (
-        f"Order {earlier.number} had the number {number} on {earlier.ordered_on:%Y-%m-%d}, long ago: "
+        f"{_named(earlier)} had the number {number} on {earlier.ordered_on:%Y-%m-%d}, long ago: "
         "accept it if it is a new order under a used number."
     )
     return Finding("duplicate.old_number", Severity.REVIEW, "number", message)

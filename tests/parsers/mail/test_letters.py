@@ -244,3 +244,30 @@ def test_a_line_with_more_numbers_than_the_limit_is_none():
     most = "4 x " + "9 " * (lines.MAX_NUMBERS - 2) + "nails"
     assert lines.item(Span(f"{most} 7", 0)) is not None
     assert lines.item(Span(f"9 {most} 7", 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("bitte 10 SIF-50, 20 ROH-15 und 1 WC-100.", [("10", "SIF-50"), ("20", "ROH-15"), ("1", "WC-100")]),
+        ("bitte 10 Stück SIF-50 und 2 Stand-WC weiß liefern.", [("10", "SIF-50"), ("2", None)]),
+        ("bitte 50 Dutzend Ordner und 200 x HXB-M8X40-A2.", [("50", None), ("200", "HXB-M8X40-A2")]),
+        ("bitte 800 HXB-M8X40-A2 und 20 graue Ordner.", [("800", "HXB-M8X40-A2"), ("20", None)]),
+    ],
+)
+def test_goods_joined_in_one_sentence_are_a_line_each(text: str, wanted: list[tuple[str, str | None]]):
+    lines = read(text)[0][0].lines
+    counted = [(line.quantity, line.supplier_code) for line in lines]
+    assert [(f"{number.value}", code and code.value) for number, code in counted if number] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wir brauchen eine Wand-WC spülrandlos weiß und 10 x SIF-50.",
+        "10 boxes of the M8x40 stainless hex bolts, and\ntwo dozen lever arch files A4.",
+    ],
+)
+def test_a_line_beside_something_that_was_not_read_goes_to_a_person(text: str):
+    lines = read(text)[0][0].lines
+    assert min(line.quantity.confidence for line in lines if line.quantity) < 0.5
