@@ -41,7 +41,8 @@ class CustomerTerms:
 class EarlierOrder:
     """An order of this customer under the same customer PO number, also one still in review; not a rejected one.
 
-    `id` is its key, `number` what people call it (empty for one still in review), `content_hash` what `rules.content_hash` said of its draft.
+    `id` is its key, `number` what people call it (empty for one still in review), `content_hash` what
+    `rules.content_hash` said of its draft.
     """
 
     id: str

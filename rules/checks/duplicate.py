@@ -117,7 +117,6 @@ def _cancelled(number: str, earlier: EarlierOrder) -> Finding:
 
 def _old_number(number: str, earlier: EarlierOrder) -> Finding:
     message = (
-        f"{_named(earlier)} had the number {number} on {earlier.ordered_on:%Y-%m-%d}, long ago: "
-        "accept it if it is a new order under a used number."
+        f"{_named(earlier)} had the number {number}, long ago: accept it if it is a new order under a used number."
     )
     return Finding("duplicate.old_number", Severity.REVIEW, "number", message)
