@@ -79,7 +79,7 @@ SAMPLES = (
            facts=earlier()),
     Sample("duplicate.changed_order", REVIEW, "number", "has the same number PO-1001 but other content",
            facts=earlier(order_of(quantity=99))),
-    Sample("duplicate.old_number", REVIEW, "number", "had the number PO-1001 on 2023-01-01",
+    Sample("duplicate.old_number", REVIEW, "number", "of 2023-01-01 had the number PO-1001, long ago",
            facts=earlier(on=dt.date(2023, 1, 1))),
     Sample("duplicate.cancelled_order", REVIEW, "number", "had the same number PO-1001 and was cancelled: accept",
            facts=replace(FACTS, earlier=(replace(earlier().earlier[0], cancelled=True),))),
